@@ -1,0 +1,46 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** The type of src/mappers.ts that resolvers pass on for each type of the schema. */
+const mappers = Object.fromEntries(
+  Object.entries({
+    User: 'UserRow',
+    Tag: 'TagRow',
+    Post: 'PostRow',
+    Comment: 'CommentRow',
+    Coverage: 'CoverageRow',
+    CoverageEntry: 'CoverageEntryRow',
+    ReactionCount: 'ReactionCountRow',
+    SearchResult: 'FoundNode',
+    TagConnection: 'TagConnection',
+    TagEdge: 'TagEdge',
+    PostConnection: 'PostConnection',
+    PostEdge: 'PostEdge',
+    CommentConnection: 'CommentConnection',
+    CommentEdge: 'CommentEdge',
+    CoverageEntryConnection: 'CoverageEntryConnection',
+    CoverageEntryEdge: 'CoverageEntryEdge',
+    SearchResultConnection: 'SearchResultConnection',
+    SearchResultEdge: 'SearchResultEdge',
+  }).map(([type, row]) => [type, `../mappers.js#${row}${type === row ? ` as ${row}Mapper` : ''}`]),
+);
+
+const config: CodegenConfig = {
+  schema: 'schema/*.graphql',
+  generates: {
+    'src/generated/typeDefs.ts': { plugins: ['./tools/codegen-type-defs.js'] },
+    'src/generated/resolvers.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        contextType: '../context.js#Context',
+        mappers,
+        enumsAsTypes: true,
+        immutableTypes: true,
+        useTypeImports: true,
+        resolversNonOptionalTypename: { unionMember: true, interfaceImplementingType: true },
+        scalars: { DateTime: { input: 'Date', output: 'Date' }, ID: 'string' },
+      },
+    },
+  },
+};
+
+export default config;

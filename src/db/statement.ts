@@ -1,0 +1,49 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/** A drizzle query, or anything else that knows its SQL. */
+interface Statement {
+  getSQL(): SQL;
+}
+
+/**
+ * Gives a statement a name that travels with it, so that the slow log, pg_stat_statements and the tests' statement
+ * budgets speak of `comments.byPost` and not of a wall of SQL.
+ *
+ * drizzle 0.45 has no comments on PostgreSQL statements; all its builders ask `getSQL` when they run.
+ *
+ * @param name the module and the function: `comments.byPost`.
+ */
+export function named<Query extends Statement>(name: string, query: Query): Query {
+  const unnamed = query.getSQL.bind(query);
+  query.getSQL = () => sql`/* ${sql.raw(name)} */ ${unnamed()}`;
+  return query;
+}
+
+/** The name that {@link named} gave to a statement, from its text. */
+export function nameOf(text: string): string | undefined {
+  return /^\/\* (\S+) \*\//.exec(text)?.[1];
+}
+
+/**
+ * The column is one of these values. One array parameter, so that the statement's text, and with it the prepared plan,
+ * is the same for any number of values.
+ */
+export function anyOf(
+  column: SQL | { getSQL(): SQL },
+  values: readonly string[],
+  type: 'uuid' | 'text',
+): SQL {
+  return sql`${column} = any(${sql.param(values)}::${sql.raw(type)}[])`;
+}
+
+/** The parents of a lateral join, one row each, as `list_parent.id`. */
+export function listParents(ids: readonly string[]): SQL {
+  return sql`unnest(${sql.param(ids)}::uuid[]) as list_parent(id)`;
+}
+
+/** The id of the parent at hand in a lateral join over {@link listParents}. */
+export const listParentId = sql<string>`list_parent.id`;
+
+/** All columns of a subquery, to be selected from it. */
+export const columnsOf = <Fields>(subquery: { readonly _: { readonly selectedFields: Fields } }): Fields =>
+  subquery._.selectedFields;

@@ -1,0 +1,120 @@
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { users } from './accounts.js';
+import { codePointText, createdAt, moment, primaryId, tsvector } from './columns.js';
+import { tags } from './tags.js';
+
+export const postStatus = pgEnum('post_status', ['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED']);
+export const bodyFormat = pgEnum('body_format', ['MARKDOWN', 'HTML', 'MDX', 'TEXT']);
+
+/** Posts that are the same article in different languages share a group. */
+export const translationGroups = pgTable('translation_groups', {
+  id: primaryId(),
+  externalId: codePointText().unique(),
+});
+
+/** Articles. */
+export const posts = pgTable(
+  'posts',
+  {
+    id: primaryId(),
+    externalId: codePointText().unique(),
+    slug: codePointText().notNull().unique(),
+    title: text().notNull(),
+    summary: text(),
+    language: codePointText().notNull(),
+    status: postStatus().notNull().default('DRAFT'),
+    publishedAt: moment(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+    version: integer().notNull().default(1),
+    translationGroupId: uuid().references(() => translationGroups.id),
+    body: text().notNull(),
+    bodyFormat: bodyFormat().notNull(),
+    /** The three columns the renderer derives from the body, and which renderer did. */
+    bodyHtml: text().notNull(),
+    bodyText: text().notNull(),
+    rendererVersion: smallint().notNull(),
+    /** Visible comments of every depth; written in the transaction that writes the comment. */
+    commentCount: integer().notNull().default(0),
+    /** The place in public lists: null unless published. Lists by tag and by author carry a copy (see ADR 002). */
+    listedAt: moment().generatedAlwaysAs(sql`case when status = 'PUBLISHED' then published_at end`),
+    search: tsvector().generatedAlwaysAs(
+      sql`setweight(to_tsvector(search_config(language), title), 'A') || setweight(to_tsvector(search_config(language), coalesce(summary, '')), 'B') || setweight(to_tsvector(search_config(language), left(body_text, 200000)), 'D') || search_grams(title, 'A') || search_grams(body_text, 'D')`,
+    ),
+  },
+  (table) => [
+    index('posts_listed')
+      .on(table.listedAt, table.id)
+      .where(sql`listed_at is not null`),
+    index('posts_listed_by_language')
+      .on(table.language, table.listedAt, table.id)
+      .where(sql`listed_at is not null`),
+    index('posts_scheduled')
+      .on(table.publishedAt)
+      .where(sql`status = 'SCHEDULED'`),
+    index('posts_translation_group').on(table.translationGroupId),
+    index('posts_renderer_version').on(table.rendererVersion, table.id),
+    index('posts_search').using('gin', table.search),
+    check('posts_slug_length', sql`char_length(${table.slug}) between 1 and 200`),
+    check('posts_version_positive', sql`${table.version} >= 1`),
+    check('posts_comment_count_positive', sql`${table.commentCount} >= 0`),
+    check(
+      'posts_published_at_known',
+      sql`${table.publishedAt} is not null or ${table.status} not in ('SCHEDULED', 'PUBLISHED')`,
+    ),
+  ],
+);
+
+/** The by-line, in its order. */
+export const postAuthors = pgTable(
+  'post_authors',
+  {
+    postId: uuid()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
+    position: smallint().notNull(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
+    /** Copy of `posts.listed_at`, kept by trigger. */
+    listedAt: moment(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.postId, table.position] }),
+    unique('post_authors_once').on(table.postId, table.userId),
+    index('post_authors_listed').on(table.userId, table.listedAt, table.postId),
+  ],
+);
+
+/** The tags of a post, in the order they were given. */
+export const postTags = pgTable(
+  'post_tags',
+  {
+    postId: uuid()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
+    position: smallint().notNull(),
+    tagId: uuid()
+      .notNull()
+      .references(() => tags.id),
+    /** Copy of `posts.listed_at`, kept by trigger. */
+    listedAt: moment(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.postId, table.position] }),
+    unique('post_tags_once').on(table.postId, table.tagId),
+    index('post_tags_listed').on(table.tagId, table.listedAt, table.postId),
+  ],
+);

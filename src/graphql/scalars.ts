@@ -1,0 +1,20 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { formatMoment, parseMoment } from '../lib/time.js';
+
+function read(value: unknown): Date {
+  const moment = typeof value === 'string' ? parseMoment(value) : undefined;
+  if (moment === undefined) {
+    throw new GraphQLError(
+      'A DateTime is an RFC 3339 string with an offset, such as "2026-11-22T18:30:00Z", in the years 1 to 9999.',
+    );
+  }
+  return moment;
+}
+
+/** RFC 3339 on the wire, a Date inside. Described in schema/base.graphql. */
+export const DateTime = new GraphQLScalarType<Date, string>({
+  name: 'DateTime',
+  serialize: (value) => formatMoment(value as Date),
+  parseValue: read,
+  parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined),
+});

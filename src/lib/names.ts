@@ -1,0 +1,37 @@
+/** The stored form of a name that is compared without regard to case: user names, tag slugs. */
+export const foldCase = (name: string): string => name.normalize('NFKC').toLowerCase();
+
+/**
+ * Gives each base a name of its own: the base itself, or the base with the smallest number from 2 on that nobody has.
+ *
+ * @param bases wanted names, in order of precedence; equal ones get different names.
+ * @param findTaken which of these names are in use elsewhere.
+ */
+export async function claimNames(
+  bases: readonly string[],
+  findTaken: (names: readonly string[]) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const claimed = new Set<string>();
+  const next = new Map<string, number>();
+  const names = bases.map(() => '');
+  let open = bases.map((_, place) => place);
+  while (open.length > 0) {
+    const candidates = open.map((place) => {
+      const base = bases[place] ?? '';
+      for (let number = next.get(base) ?? 1; ; number += 1) {
+        const candidate = number === 1 ? base : `${base}-${number}`;
+        if (claimed.has(candidate)) continue;
+        claimed.add(candidate);
+        next.set(base, number + 1);
+        return candidate;
+      }
+    });
+    const taken = new Set(await findTaken(candidates));
+    open = open.filter((place, index) => {
+      const candidate = candidates[index] ?? '';
+      names[place] = candidate;
+      return taken.has(candidate);
+    });
+  }
+  return names;
+}

@@ -1,0 +1,17 @@
+import { indexBy } from '../../lib/grouping.js';
+import { createRowLoader, primeById } from '../../lib/loading.js';
+import type { AccountRepo, UserRow } from './repo.js';
+
+/** The accounts of one request. */
+export function createAccountLoaders(repo: AccountRepo) {
+  const byId = createRowLoader<UserRow>(async (ids) => indexBy(await repo.byIds(ids), (user) => user.id));
+  return {
+    byId,
+    /** By user name in its stored form: lower case, NFKC. */
+    byUsername: createRowLoader<UserRow>(async (usernames) => {
+      const rows = await repo.byUsernames(usernames);
+      primeById(byId, rows);
+      return indexBy(rows, (user) => user.username);
+    }),
+  };
+}

@@ -1,0 +1,133 @@
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Database } from '../../db/client.js';
+import { keyset } from '../../db/keyset.js';
+import { anyOf, columnsOf, named, listParentId, listParents } from '../../db/statement.js';
+import { comments } from '../../db/tables/comments.js';
+import type { PageRequest } from '../../lib/paging.js';
+
+const commentColumns = {
+  id: comments.id,
+  externalId: comments.externalId,
+  postId: comments.postId,
+  parentId: comments.parentId,
+  depth: comments.depth,
+  authorId: comments.authorId,
+  state: comments.state,
+  body: comments.body,
+  bodyHtml: comments.bodyHtml,
+  createdAt: comments.createdAt,
+  editedAt: comments.editedAt,
+  version: comments.version,
+  replyCount: comments.replyCount,
+};
+
+/** A row of comments. */
+export type CommentRow = Pick<typeof comments.$inferSelect, keyof typeof commentColumns>;
+
+export type CommentRepo = ReturnType<typeof createCommentRepo>;
+
+/** In lists stand visible comments, and deleted ones that hold the place of their replies. */
+const listed = or(
+  eq(comments.state, 'VISIBLE'),
+  and(eq(comments.state, 'DELETED'), gt(comments.replyCount, 0)),
+);
+
+/** The statements on comments. */
+export const createCommentRepo = (db: Database) => {
+  /** For each parent a page of its comments, oldest first. */
+  const pagesOf = (
+    name: string,
+    parent: PgColumn,
+    parents: readonly string[],
+    request: PageRequest,
+    topLevelOnly: boolean,
+  ) => {
+    const page = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, request);
+    const rows = db
+      .select(commentColumns)
+      .from(comments)
+      .where(
+        and(
+          eq(parent, listParentId),
+          topLevelOnly ? isNull(comments.parentId) : undefined,
+          listed,
+          page.where,
+        ),
+      )
+      .orderBy(...page.orderBy)
+      .limit(page.limit)
+      .as('page');
+    return named(
+      name,
+      db
+        .select({ listParentId, ...columnsOf(rows) })
+        .from(listParents(parents))
+        .crossJoinLateral(rows)
+        .orderBy(...page.outerOrder(rows.createdAt, rows.id)),
+    );
+  };
+
+  const countsOf = (name: string, parent: PgColumn, parents: readonly string[], topLevelOnly: boolean) =>
+    named(
+      name,
+      db
+        .select({ listParentId: sql<string>`${parent}`, count: sql<number>`count(*)::int` })
+        .from(comments)
+        .where(
+          and(anyOf(parent, parents, 'uuid'), topLevelOnly ? isNull(comments.parentId) : undefined, listed),
+        )
+        .groupBy(parent),
+    );
+
+  return {
+    byIds: (ids: readonly string[]) =>
+      named(
+        'comments.byIds',
+        db
+          .select(commentColumns)
+          .from(comments)
+          .where(anyOf(comments.id, ids, 'uuid')),
+      ),
+
+    /** Comments of posts: the top level, or of every depth. */
+    byPosts: (postIds: readonly string[], topLevelOnly: boolean, request: PageRequest) =>
+      pagesOf(
+        `comments.${topLevelOnly ? 'topLevel' : 'flat'}`,
+        comments.postId,
+        postIds,
+        request,
+        topLevelOnly,
+      ),
+
+    countByPosts: (postIds: readonly string[], topLevelOnly: boolean) =>
+      countsOf(`comments.count${topLevelOnly ? 'TopLevel' : 'Flat'}`, comments.postId, postIds, topLevelOnly),
+
+    /** Direct replies to comments. */
+    replies: (commentIds: readonly string[], request: PageRequest) =>
+      pagesOf('comments.replies', comments.parentId, commentIds, request, false),
+
+    countReplies: (commentIds: readonly string[]) =>
+      countsOf('comments.countReplies', comments.parentId, commentIds, false),
+
+    /** What stands above comments, from the top level down: as many index look-ups as the thread is deep. */
+    ancestors: (commentIds: readonly string[]) => {
+      const path = sql`
+        with recursive path as (
+          select id as descendant_id, parent_id from comments where ${anyOf(sql`id`, commentIds, 'uuid')}
+          union all
+          select path.descendant_id, above.parent_id from path join comments above on above.id = path.parent_id
+        )
+        select descendant_id, parent_id as id from path where parent_id is not null`;
+      return named(
+        'comments.ancestors',
+        db
+          .select({ descendantId: sql<string>`path.descendant_id`, ...commentColumns })
+          .from(sql`(${path}) as path`)
+          .innerJoin(comments, eq(comments.id, sql`path.id`))
+          .where(listed)
+          .orderBy(comments.depth),
+      );
+    },
+  };
+};

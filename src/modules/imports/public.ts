@@ -1,0 +1,2 @@
+export { type ImportListener, type ImportSummary, type Rejection, rejectedIn } from './report.js';
+export { ImportError, importFolder } from './service.js';

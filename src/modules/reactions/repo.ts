@@ -1,0 +1,37 @@
+import { and, desc, eq, gt } from 'drizzle-orm';
+import type { Database } from '../../db/client.js';
+import { anyOf, named } from '../../db/statement.js';
+import { reactionCounts, reactions } from '../../db/tables/reactions.js';
+
+export type ReactionRepo = ReturnType<typeof createReactionRepo>;
+
+/** The statements on reactions. */
+export const createReactionRepo = (db: Database) => ({
+  /** How often each subject got each kind, most frequent first. */
+  counts: (subjectIds: readonly string[]) =>
+    named(
+      'reactions.counts',
+      db
+        .select({
+          subjectId: reactionCounts.subjectId,
+          kind: reactionCounts.kind,
+          count: reactionCounts.count,
+        })
+        .from(reactionCounts)
+        .where(and(anyOf(reactionCounts.subjectId, subjectIds, 'uuid'), gt(reactionCounts.count, 0)))
+        .orderBy(desc(reactionCounts.count), reactionCounts.kind),
+    ),
+
+  /** What one user reacted with. */
+  byUser: (userId: string, subjectIds: readonly string[]) =>
+    named(
+      'reactions.byUser',
+      db
+        .select({ subjectId: reactions.subjectId, kind: reactions.kind })
+        .from(reactions)
+        .where(and(anyOf(reactions.subjectId, subjectIds, 'uuid'), eq(reactions.userId, userId))),
+    ),
+});
+
+/** How many viewers reacted to a subject in one way. */
+export type ReactionCountRow = Awaited<ReturnType<ReactionRepo['counts']>>[number];

@@ -1,0 +1,150 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.js';
+import { keyset } from '../../db/keyset.js';
+import { anyOf } from '../../db/statement.js';
+import type { PageRequest } from '../../lib/paging.js';
+
+/** What can be found, as the API names it. */
+export type SearchKind = 'POST' | 'COMMENT' | 'COVERAGE_ENTRY' | 'USER' | 'TAG';
+
+/** All that can be found. */
+export const SEARCH_KINDS: readonly SearchKind[] = ['POST', 'COMMENT', 'COVERAGE_ENTRY', 'USER', 'TAG'];
+
+/** A match: what, and how well. */
+export interface Match {
+  readonly kind: SearchKind;
+  readonly id: string;
+  readonly rank: number;
+}
+
+/** Where in a text a query matched. */
+export interface Passage {
+  readonly id: string;
+  /** The matching part, with the words between {@link MARK_START} and {@link MARK_END}. */
+  readonly headline: string;
+  /** The parts of the query in scripts without word boundaries, normalised, a space between them; null when none. */
+  readonly runs: string | null;
+  /** The text itself; null when the headline is enough. */
+  readonly text: string | null;
+}
+
+/** Private-use characters that no rendered text holds by the time they are set. */
+export const MARK_START = '\ue000';
+export const MARK_END = '\ue001';
+
+const HEADLINE = `StartSel="${MARK_START}", StopSel="${MARK_END}", MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "`;
+
+// A match further down still counts; its passage is then the beginning. PostgreSQL takes 60 ms for a headline of 1 MB.
+const HEADLINE_CHARACTERS = 60_000;
+
+/** The stemmers of search_config(): a text is only compared with the query in its own language. */
+const CONFIGS = [
+  'english',
+  'german',
+  'spanish',
+  'french',
+  'italian',
+  'dutch',
+  'portuguese',
+  'russian',
+  'simple',
+];
+
+/** Where each kind is found: its rows, who may be found, and the language that its text was indexed in. */
+const SOURCES: Record<SearchKind, { from: SQL; config: SQL; where: SQL; text: SQL }> = {
+  POST: {
+    from: sql`posts as found`,
+    config: sql`search_config(found.language)`,
+    where: sql`found.listed_at is not null`,
+    text: sql`concat_ws(' · ', found.title, found.summary, left(found.body_text, ${sql.raw(String(HEADLINE_CHARACTERS))}))`,
+  },
+  COMMENT: {
+    from: sql`comments as found join posts on posts.id = found.post_id`,
+    config: sql`search_config(found.language)`,
+    where: sql`found.state = 'VISIBLE' and posts.listed_at is not null`,
+    text: sql`left(found.body_text, ${sql.raw(String(HEADLINE_CHARACTERS))})`,
+  },
+  COVERAGE_ENTRY: {
+    from: sql`coverage_entries as found join coverages on coverages.id = found.coverage_id`,
+    config: sql`search_config(found.language)`,
+    where: sql`found.retracted_at is null and coverages.listed_at is not null`,
+    text: sql`concat_ws(': ', found.speaker, left(found.body_text, ${sql.raw(String(HEADLINE_CHARACTERS))}))`,
+  },
+  USER: {
+    from: sql`users as found`,
+    config: sql`'simple'::regconfig`,
+    where: sql`true`,
+    text: sql`concat_ws(' · ', found.name, found.username)`,
+  },
+  TAG: {
+    from: sql`tags as found`,
+    config: sql`'simple'::regconfig`,
+    where: sql`true`,
+    text: sql`found.name`,
+  },
+};
+
+export type SearchRepo = ReturnType<typeof createSearchRepo>;
+
+/** The statements of full-text search. They span all kinds, so they are written by hand. */
+export const createSearchRepo = (db: Database) => {
+  /** All matches of a query in some kinds, as the table `matches (kind, id, rank)`. */
+  const matches = (query: string, kinds: readonly SearchKind[]): SQL => {
+    // A long text is no better a match than a short one that says the same: divide by the logarithm of its length.
+    const arms = kinds.map((kind) => {
+      const { from, config, where } = SOURCES[kind];
+      return sql`
+        select ${kind}::text as kind, found.id, ts_rank(found.search, wanted.query, 1) as rank
+        from wanted, ${from}
+        where found.search @@ wanted.query and wanted.config = ${config} and ${where}`;
+    });
+    return sql`
+      with wanted as materialized (
+        select config, query
+        from unnest(${sql.param(CONFIGS)}::regconfig[]) as config, search_query(config, ${query}) as query
+        where numnode(query) > 0
+      ), matches as (${sql.join(arms, sql` union all `)})`;
+  };
+
+  return {
+    /** The best matches first. */
+    async matches(query: string, kinds: readonly SearchKind[], request: PageRequest): Promise<Match[]> {
+      const page = keyset({ key: sql`rank`, id: sql`id`, type: 'rank', descending: true }, request);
+      const rows = await db.execute<{
+        kind: SearchKind;
+        id: string;
+        rank: number;
+      }>(sql`/* search.matches */ ${matches(query, kinds)}
+        select kind, id, rank from matches where ${page.where ?? sql`true`}
+        order by ${sql.join(page.orderBy, sql`, `)} limit ${page.limit}`);
+      return [...rows];
+    },
+
+    async count(query: string, kinds: readonly SearchKind[]): Promise<number> {
+      const [row] = await db.execute<{ count: number }>(
+        sql`/* search.count */ ${matches(query, kinds)} select count(*)::int as count from matches`,
+      );
+      return row?.count ?? 0;
+    },
+
+    /** Where a query matched in these objects. */
+    async passages(query: string, kinds: readonly SearchKind[], ids: readonly string[]): Promise<Passage[]> {
+      const arms = kinds.map((kind) => {
+        const { from, config, text } = SOURCES[kind];
+        return sql`select found.id, ${config} as config, ${text} as text from ${from} where ${anyOf(sql`found.id`, ids, 'uuid')}`;
+      });
+      const rows = await db.execute<{
+        id: string;
+        headline: string;
+        runs: string | null;
+        text: string | null;
+      }>(sql`/* search.passages */
+        select id,
+          ts_headline(config, translate(text, ${MARK_START + MARK_END}, ''), websearch_to_tsquery(config, search_words(${query})), ${HEADLINE}) as headline,
+          search_runs(${query}) as runs,
+          case when search_runs(${query}) is not null then text end as text
+        from (${sql.join(arms, sql` union all `)}) as passages`);
+      return [...rows];
+    },
+  };
+};

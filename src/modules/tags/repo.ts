@@ -1,0 +1,62 @@
+import { count, eq } from 'drizzle-orm';
+import type { Database } from '../../db/client.js';
+import { keyset } from '../../db/keyset.js';
+import { anyOf, named } from '../../db/statement.js';
+import { postTags } from '../../db/tables/posts.js';
+import { tags } from '../../db/tables/tags.js';
+import type { PageRequest } from '../../lib/paging.js';
+
+const tagColumns = { id: tags.id, slug: tags.slug, name: tags.name };
+
+/** A row of tags. */
+export type TagRow = Pick<typeof tags.$inferSelect, keyof typeof tagColumns>;
+
+export type TagRepo = ReturnType<typeof createTagRepo>;
+
+/** The statements on tags. */
+export const createTagRepo = (db: Database) => ({
+  byIds: (ids: readonly string[]) =>
+    named(
+      'tags.byIds',
+      db
+        .select(tagColumns)
+        .from(tags)
+        .where(anyOf(tags.id, ids, 'uuid')),
+    ),
+
+  bySlugs: (slugs: readonly string[]) =>
+    named(
+      'tags.bySlugs',
+      db
+        .select(tagColumns)
+        .from(tags)
+        .where(anyOf(tags.slug, slugs, 'text')),
+    ),
+
+  list: (request: PageRequest) => {
+    const page = keyset({ key: tags.slug, id: tags.id, type: 'text' }, request);
+    return named(
+      'tags.list',
+      db
+        .select(tagColumns)
+        .from(tags)
+        .where(page.where)
+        .orderBy(...page.orderBy)
+        .limit(page.limit),
+    );
+  },
+
+  count: () => named('tags.count', db.select({ count: count() }).from(tags)),
+
+  /** The tags of posts, in the order they were given. */
+  byPosts: (postIds: readonly string[]) =>
+    named(
+      'tags.byPosts',
+      db
+        .select({ postId: postTags.postId, ...tagColumns })
+        .from(postTags)
+        .innerJoin(tags, eq(tags.id, postTags.tagId))
+        .where(anyOf(postTags.postId, postIds, 'uuid'))
+        .orderBy(postTags.postId, postTags.position),
+    ),
+});

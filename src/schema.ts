@@ -1,0 +1,53 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import type { GraphQLSchema } from 'graphql';
+import type { Resolvers } from './generated/resolvers.js';
+import { typeDefs } from './generated/typeDefs.js';
+import { decodeId } from './graphql/globalIds.js';
+import { DateTime } from './graphql/scalars.js';
+import { badUserInput } from './lib/errors.js';
+import { accountResolvers } from './modules/accounts/resolvers.js';
+import { commentResolvers } from './modules/comments/resolvers.js';
+import { coverageResolvers } from './modules/coverage/resolvers.js';
+import { postResolvers } from './modules/posts/resolvers.js';
+import { reactionResolvers } from './modules/reactions/resolvers.js';
+import { searchResolvers } from './modules/search/resolvers.js';
+import { tagResolvers } from './modules/tags/resolvers.js';
+import type { Loaders } from './context.js';
+
+const MOST_NODES = 100;
+
+const nodeOf = async (id: string, loaders: Loaders) => {
+  const decoded = decodeId(id);
+  return decoded === undefined ? null : loaders.node(decoded.type, decoded.uuid);
+};
+
+/** What belongs to no module: schema/base.graphql. */
+const baseResolvers: Resolvers = {
+  DateTime,
+  Query: {
+    node: (_, { id }, { loaders }) => nodeOf(id, loaders),
+    nodes: (_, { ids }, { loaders }) => {
+      if (ids.length > MOST_NODES)
+        throw badUserInput(`\`ids\` has ${ids.length} members: at most ${MOST_NODES}.`);
+      return Promise.all(ids.map((id) => nodeOf(id, loaders)));
+    },
+  },
+};
+
+/** The executable schema: schema/*.graphql with the resolvers of all modules. */
+export function createSchema(): GraphQLSchema {
+  return makeExecutableSchema({
+    typeDefs,
+    resolvers: [
+      baseResolvers,
+      accountResolvers,
+      tagResolvers,
+      postResolvers,
+      commentResolvers,
+      coverageResolvers,
+      reactionResolvers,
+      searchResolvers,
+    ],
+    resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
+  });
+}

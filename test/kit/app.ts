@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.js';
+import { readConfig } from '../../src/config.js';
+import { nameOf } from '../../src/db/statement.js';
+
+/** A statement that an instance ran. */
+export interface RecordedStatement {
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** An answer of /graphql. */
+export interface Answer<Data> {
+  readonly data: Data;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string };
+  }[];
+}
+
+/** A running instance. */
+export interface TestApp {
+  /** http://localhost:PORT/graphql */
+  readonly endpoint: string;
+  /** Sends an operation and returns its answer, errors included. */
+  send<Data = never>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
+  /** Sends an operation that must not fail. */
+  query<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
+  /** The statements that `work` ran. */
+  statementsOf(work: () => Promise<unknown>): Promise<readonly RecordedStatement[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts an instance on a free port, with settings as the environment would give them. */
+export async function startTestApp(env: Record<string, string>): Promise<TestApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tidings-app-'));
+  const config = readConfig({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    NODE_ENV: 'test',
+    AUTH_SECRET: 'a secret of the tests, long enough to be one',
+    TIDINGS_DATA_DIR: dataDir,
+    ...env,
+  });
+  const recorded: RecordedStatement[] = [];
+  const app = createApp({
+    config,
+    logger: pino({ level: config.logLevel }),
+    onStatement: (text, parameters) => recorded.push({ name: nameOf(text), text, parameters }),
+  });
+  const endpoint = await app.start();
+
+  const send = async <Data>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>> => {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer<Data>;
+  };
+  return {
+    endpoint,
+    send,
+    async query<Data>(query: string, variables?: Record<string, unknown>) {
+      const answer = await send<Data>(query, variables);
+      if (answer.errors) throw new Error(`The operation failed: ${JSON.stringify(answer.errors)}`);
+      return answer.data;
+    },
+    async statementsOf(work) {
+      const before = recorded.length;
+      await work();
+      return recorded.slice(before);
+    },
+    async stop() {
+      await app.drain();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
