@@ -18,18 +18,28 @@ export const cleanLiterals: ValidationRule = (context) => ({
   },
 });
 
+/** A value among the variables, and the way down to it. */
+interface Place {
+  readonly value: unknown;
+  readonly key: string;
+  readonly parent?: Place;
+}
+
+const pathOf = ({ key, parent }: Place): string => (parent === undefined ? key : `${pathOf(parent)}.${key}`);
+
 /**
- * The same for variables, however deep.
+ * The same for variables, however deep: not by recursion, because a body of 2 MB can nest a million lists.
  *
- * @throws DomainError BAD_USER_INPUT that names the variable.
+ * @throws DomainError BAD_USER_INPUT that names the variable, and the place in it.
  */
 export function checkVariables(variables: Readonly<Record<string, unknown>>): void {
-  const check = (value: unknown, path: string): void => {
+  const left: Place[] = Object.entries(variables).map(([key, value]) => ({ key, value }));
+  for (let place = left.pop(); place !== undefined; place = left.pop()) {
+    const { value } = place;
     if (typeof value === 'string') {
-      if (!isCleanText(value)) throw badUserInput(`\`$${path}\` ${WHY}`);
+      if (!isCleanText(value)) throw badUserInput(`\`$${pathOf(place)}\` ${WHY}`);
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) check(member, path === '' ? key : `${path}.${key}`);
+      for (const [key, member] of Object.entries(value)) left.push({ key, value: member, parent: place });
     }
-  };
-  check(variables, '');
+  }
 }

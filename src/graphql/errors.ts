@@ -1,55 +1,98 @@
-import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { DomainError, ERROR_STATUS, type ErrorCode } from '../lib/errors.js';
+import { DomainError, type ErrorCode, isErrorCode } from '../lib/errors.js';
 
-/** Codes that GraphQL servers give and the catalogue calls by another name. */
+/** Codes that Apollo gives and the catalogue calls by another name. */
 const RENAMED: Record<string, ErrorCode> = {
   BAD_REQUEST: 'BAD_USER_INPUT',
   OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
 };
 
-/** Codes of GraphQL itself: their messages speak of the document only. */
-const OF_GRAPHQL = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-]);
+/**
+ * What the network, postgres.js or PostgreSQL says, by `code`, when the database is away, full or giving up: refused and
+ * broken connections, shutting down, no such database (it is being replaced), read-only (it is being failed over),
+ * statement timeout, out of connections, memory or disk.
+ */
+const DATABASE_AWAY =
+  /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|NOTFOUND)|CONNECT|08|53|57P0|57014|3D000|25006)/;
 
-/** What the network or PostgreSQL says when the database is away or giving up, by `code`. */
-const DATABASE_AWAY = /^(ECONN|EPIPE|ENOTFOUND|CONNECT|57P0[1-3]|57014|53300|08)/;
-
-function isDatabaseAway(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string' && DATABASE_AWAY.test(cause.code)) return true;
+/** The error, what it wraps, what that wraps, and so on: innermost first, where the reason is. */
+function layersOf(error: unknown): Error[] {
+  const layers: Error[] = [];
+  for (let layer = error; layer instanceof Error && !layers.includes(layer); ) {
+    layers.unshift(layer);
+    layer = layer instanceof GraphQLError ? (layer.originalError ?? layer.cause) : layer.cause;
   }
-  return false;
+  return layers;
 }
+
+/** The `code` that libraries put on their errors; '' when there is none. */
+function ownCode(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Whether an error says that the database cannot be asked at the moment. */
+export const isDatabaseAway = (error: unknown): boolean =>
+  layersOf(error).some((layer) => !(layer instanceof GraphQLError) && DATABASE_AWAY.test(ownCode(layer)));
+
+function isClientsFault(error: GraphQLError): boolean {
+  const { http } = error.extensions;
+  const status =
+    typeof http === 'object' && http !== null && 'status' in http && typeof http.status === 'number'
+      ? http.status
+      : 0;
+  return (
+    // Apollo gives some refusals (a persisted query with another hash) a status but no code.
+    (status >= 400 && status < 500) ||
+    // graphql-js 16 finds a null variable in a non-null place only when it executes, and gives no code.
+    /^Argument "\w+" (of (required|non-null) type|has invalid value) /.test(error.message)
+  );
+}
+
+function codeOfLayer(error: Error): ErrorCode | undefined {
+  if (error instanceof DomainError) return error.code;
+  if (!(error instanceof GraphQLError)) return undefined;
+  const given = error.extensions['code'];
+  const code = typeof given === 'string' ? (RENAMED[given] ?? given) : undefined;
+  if (isErrorCode(code)) return code;
+  return isClientsFault(error) ? 'BAD_USER_INPUT' : undefined;
+}
+
+/** The code that a client sees for an error. */
+export function codeOf(error: unknown): ErrorCode {
+  for (const layer of layersOf(error)) {
+    const code = codeOfLayer(layer);
+    if (code !== undefined) return code;
+  }
+  return isDatabaseAway(error) ? 'UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
+}
+
+const MASKS = {
+  UNAVAILABLE: 'The service is away for a moment. Try again shortly.',
+  INTERNAL_SERVER_ERROR:
+    'Something went wrong here, not with your request. Tell the operator the X-Request-Id of this answer.',
+} as const;
+
+const isMasked = (code: ErrorCode): code is keyof typeof MASKS => Object.hasOwn(MASKS, code);
+
+/** Whether an error is none of the client's business: it is masked, and the operator must hear of it. */
+export const isFault = (error: unknown): boolean => isMasked(codeOf(error));
+
+/** What to tell the operator: what went wrong, without GraphQL's wrapping, which holds the client's document. */
+export const faultBehind = (error: unknown): unknown =>
+  layersOf(error).findLast((layer) => !(layer instanceof GraphQLError)) ?? error;
 
 /** "Did you mean" would let a client without introspection guess the schema word by word. */
 const withoutSuggestion = (message: string): string => message.replace(/ ?Did you mean [^?]*\?/g, '');
 
-/** The code that a client sees for an error. */
-export function codeOf(error: unknown): string {
-  const cause = unwrapResolverError(error);
-  if (cause instanceof DomainError) return cause.code;
-  const given =
-    cause instanceof GraphQLError && typeof cause.extensions['code'] === 'string'
-      ? cause.extensions['code']
-      : '';
-  const code = RENAMED[given] ?? given;
-  if (OF_GRAPHQL.has(code) || code in ERROR_STATUS) return code;
-  return isDatabaseAway(cause) ? 'UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
+/**
+ * What a client may read of an error.
+ *
+ * @param message the error's own words; not used when the error is a fault.
+ */
+export function publicError(error: unknown, message: string): { message: string; code: ErrorCode } {
+  const code = codeOf(error);
+  return { code, message: isMasked(code) ? MASKS[code] : withoutSuggestion(message) };
 }
-
-/** Whether an error is none of the client's business: it is masked, and the operator must hear of it. */
-export const isFault = (error: unknown): boolean =>
-  ['UNAVAILABLE', 'INTERNAL_SERVER_ERROR'].includes(codeOf(error));
-
-const MASKS: Record<string, string> = {
-  UNAVAILABLE: 'The service is away for a moment. Try again shortly.',
-  INTERNAL_SERVER_ERROR:
-    'Something went wrong here, not with your request. Tell the operator the X-Request-Id of this answer.',
-};
 
 /**
  * The one way of an error to a client: expected ones and GraphQL's own as they are, everything else masked. Nothing but
@@ -59,9 +102,9 @@ const MASKS: Record<string, string> = {
  * @param error the error itself.
  */
 export function presentError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const code = codeOf(error);
+  const { message, code } = publicError(error, formatted.message);
   return {
-    message: MASKS[code] ?? withoutSuggestion(formatted.message),
+    message,
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
     extensions: { code },

@@ -1,11 +1,13 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { type ASTNode, GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { formatMoment, parseMoment } from '../lib/time.js';
 
-function read(value: unknown): Date {
+function read(value: unknown, node?: ASTNode): Date {
   const moment = typeof value === 'string' ? parseMoment(value) : undefined;
   if (moment === undefined) {
     throw new GraphQLError(
       'A DateTime is an RFC 3339 string with an offset, such as "2026-11-22T18:30:00Z", in the years 1 to 9999.',
+      // The same code whether the value stands in the document or comes as a variable.
+      { ...(node && { nodes: node }), extensions: { code: 'BAD_USER_INPUT' } },
     );
   }
   return moment;
@@ -15,6 +17,6 @@ function read(value: unknown): Date {
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   serialize: (value) => formatMoment(value as Date),
-  parseValue: read,
-  parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined),
+  parseValue: (value) => read(value),
+  parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined, node),
 });

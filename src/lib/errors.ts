@@ -1,10 +1,12 @@
 /**
- * The one catalogue of error codes. Everything a client can meet in `extensions.code` is here or is one of GraphQL's own
- * `GRAPHQL_PARSE_FAILED` and `GRAPHQL_VALIDATION_FAILED`. A test holds it against docs/ERRORS.md.
+ * The one catalogue of error codes. Everything a client can meet in `extensions.code` is here; docs/ERRORS.md says what
+ * each means and what to do about it, and a test holds the two against each other.
  *
- * The number is the HTTP status of an answer that has no data because of this error.
+ * The number is the HTTP status of an answer that has no `data` entry because of this error.
  */
 export const ERROR_STATUS = {
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
   BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -21,6 +23,10 @@ export const ERROR_STATUS = {
 
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** Whether the catalogue has this code. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(ERROR_STATUS, code);
 
 /**
  * A failure that the person who asked may read: the message says what is wrong, where, and what to do. Every other

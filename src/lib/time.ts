@@ -1,4 +1,5 @@
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC_3339 =
+  /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
  * Reads an RFC 3339 moment, to the millisecond. Undefined when it is none, when there is no such day (30 February), or
@@ -18,3 +19,24 @@ export function parseMoment(text: string): Date | undefined {
 
 /** A moment in UTC, with milliseconds: `2026-11-22T18:30:00.000Z`. */
 export const formatMoment = (moment: Date): string => moment.toISOString();
+
+/**
+ * What `work` comes to, or `otherwise` when it takes longer. The work goes on unheard.
+ *
+ * @param milliseconds how long to wait.
+ */
+export async function within<Result>(
+  milliseconds: number,
+  work: Promise<Result>,
+  otherwise: Result,
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -3,18 +3,18 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLSchema } from 'graphql';
 import { checkVariables, cleanLiterals } from '../graphql/cleanText.js';
-import { isFault, presentError } from '../graphql/errors.js';
+import { codeOf, faultBehind, isFault, presentError } from '../graphql/errors.js';
+import { ERROR_STATUS } from '../lib/errors.js';
 
 /** What the execution needs to know of an operation's context. */
 export interface OperationContext {
   readonly requestId: string;
 }
 
-/** Tells the operator what went wrong in which request. */
-export type ReportFault = (fault: unknown, requestId: string) => void;
+/** Tells the operator what went wrong, and in which request when it was in one. */
+export type ReportFault = (fault: unknown, requestId?: string) => void;
 
 export interface ExecutionOptions {
   readonly schema: GraphQLSchema;
@@ -23,11 +23,19 @@ export interface ExecutionOptions {
   readonly report: ReportFault;
 }
 
+/**
+ * The status of an operation that was sent properly but is refused: it does not parse, validate, or fit its variables.
+ * Never sent: what HTTP calls it depends on the media type, which is not known here (see http.ts).
+ */
+export const REFUSED_OPERATION = 422;
+
 /** The operator hears of what the client sees only masked. */
 const reportFaults = (report: ReportFault): ApolloServerPlugin<OperationContext> => ({
+  unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
+    report(error, requestContext.contextValue.requestId),
   requestDidStart: async () => ({
     didEncounterErrors: async ({ errors, contextValue: { requestId } }) => {
-      for (const error of errors) if (isFault(error)) report(unwrapResolverError(error), requestId);
+      for (const error of errors) if (isFault(error)) report(faultBehind(error), requestId);
     },
   }),
 });
@@ -35,6 +43,21 @@ const reportFaults = (report: ReportFault): ApolloServerPlugin<OperationContext>
 const checkText: ApolloServerPlugin<OperationContext> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ request }) => checkVariables(request.variables ?? {}),
+  }),
+};
+
+/** Gives an answer without `data` the status that the catalogue says, unless Apollo has a better one (405, 415). */
+const statusOfRefusal: ApolloServerPlugin<OperationContext> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { body, http }, errors, source }) => {
+      const [error] = errors ?? [];
+      if (error === undefined || body.kind !== 'single' || body.singleResult.data !== undefined) return;
+      const code = codeOf(error);
+      const status = ERROR_STATUS[code];
+      const isOperation = source !== undefined || code === 'PERSISTED_QUERY_NOT_FOUND';
+      if (status !== 400) http.status = status;
+      else if (isOperation && http.status !== 405) http.status = REFUSED_OPERATION;
+    },
   }),
 };
 
@@ -59,6 +82,7 @@ export function createExecution({
       ApolloServerPluginLandingPageDisabled(),
       checkText,
       reportFaults(report),
+      statusOfRefusal,
     ],
   });
 }

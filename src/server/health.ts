@@ -1,21 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { within } from '../lib/time.js';
 
 /** Milliseconds that a dependency may take to say that it is there. */
 const PATIENCE = 900;
-
-const within = async (milliseconds: number, work: Promise<unknown>): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /**
  * What an orchestrator asks. `live`: the process turns over; restart it when not. `ready`: it can serve; send no
@@ -29,10 +16,20 @@ export function addHealth(
   askDatabase: () => Promise<unknown>,
   isDraining: () => boolean,
 ): void {
+  let asking: Promise<boolean> | undefined;
+  /** A database that hangs is asked once, however many probes come: they would take all connections of the pool. */
+  const databaseAnswers = (): Promise<boolean> =>
+    (asking ??= askDatabase()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => (asking = undefined)));
+
   fastify.get('/health/live', () => ({ status: 'ok' }));
   fastify.get('/health/startup', () => ({ status: 'ok' }));
   fastify.get('/health/ready', async (_, reply) => {
-    const database = (await within(PATIENCE, askDatabase())) ? 'ok' : 'away';
+    const database = (await within(PATIENCE, databaseAnswers(), false)) ? 'ok' : 'away';
     const ready = database === 'ok' && !isDraining();
     return reply
       .code(ready ? 200 : 503)

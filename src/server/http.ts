@@ -1,5 +1,5 @@
-import { constants } from 'node:zlib';
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:zlib';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
@@ -10,9 +10,11 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { DomainError, ERROR_STATUS } from '../lib/errors.js';
-import { type GraphiqlPage, graphiqlPage } from './graphiql.js';
-import type { OperationContext } from './execution.js';
+import { DomainError } from '../lib/errors.js';
+import { within } from '../lib/time.js';
+import { type OperationContext, REFUSED_OPERATION } from './execution.js';
+import { graphiqlPage, sendGraphiql, wantsGraphiql } from './graphiql.js';
+import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErrors.js';
 
 export interface HttpOptions {
   readonly logger: FastifyBaseLogger;
@@ -23,77 +25,71 @@ export interface HttpOptions {
   readonly allowedOrigins: readonly string[];
   /** Bytes. */
   readonly maxBodyBytes: number;
+  /** Milliseconds until an operation is answered with UNAVAILABLE. */
+  readonly operationTimeout: number;
   /** Whether browsers that open the endpoint get GraphiQL. */
   readonly graphiql: boolean;
 }
 
-/** Whether a browser navigated here, rather than a client asked. */
-const wantsPage = (request: FastifyRequest): boolean =>
-  request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
-
-function sendPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { gzipped, etag, policy }: GraphiqlPage,
-): FastifyReply {
-  void reply.headers({
-    etag,
-    'cache-control': 'no-cache',
-    vary: 'accept',
-    'x-content-type-options': 'nosniff',
-  });
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-  return reply
-    .type('text/html; charset=utf-8')
-    .headers({ 'content-encoding': 'gzip', 'content-security-policy': policy })
-    .send(gzipped);
+function headersOf(request: FastifyRequest): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
 }
 
-/** An HTTP error in the words of GraphQL, so that a client reads every answer the same way. */
-function failure(error: unknown): { status: number; message: string; code: string } {
-  if (error instanceof DomainError) {
-    return { status: ERROR_STATUS[error.code], message: error.message, code: error.code };
-  }
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (status === 413) return { status, message: 'The request is too large.', code: 'LIMIT_EXCEEDED' };
-  if (status >= 400 && status < 500) {
-    return {
-      status,
-      message: error instanceof Error ? error.message : 'Bad request.',
-      code: 'BAD_USER_INPUT',
-    };
-  }
-  return { status: 500, message: 'Something went wrong here.', code: 'INTERNAL_SERVER_ERROR' };
+/**
+ * GraphQL over HTTP has two answers to an operation that was sent properly and is refused: 400 in its own media type,
+ * and 200 in plain JSON, where a 400 may come from anybody on the way (sections 6.4.1 and 6.4.2).
+ */
+function statusFor(status: number | undefined, mediaType: string | undefined): number {
+  if (status !== REFUSED_OPERATION) return status ?? 200;
+  return mediaType?.startsWith('application/graphql-response+json') ? 400 : 200;
+}
+
+function createOperationHandler({ execution, contextOf, operationTimeout }: HttpOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const contextValue = contextOf(request.headers.authorization, request.id);
+    const executing = execution.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method,
+        headers: headersOf(request),
+        body: request.body,
+        search: new URL(request.url, 'http://localhost').search,
+      },
+      context: async () => contextValue,
+    });
+    // A database that hangs without refusing would keep the client, and its connection here, for ever.
+    const answer = await within(operationTimeout, executing, undefined);
+    if (answer === undefined) {
+      throw new DomainError('UNAVAILABLE', `The operation was not done after ${operationTimeout} ms.`);
+    }
+    if (answer.body.kind !== 'complete') throw new Error('An answer in parts was not asked for.');
+    for (const [name, value] of answer.headers) void reply.header(name, value);
+    return reply
+      .code(statusFor(answer.status, answer.headers.get('content-type')))
+      .send(answer.body.string);
+  };
 }
 
 /** The HTTP face: /graphql for clients and browsers. JSON in every case but GraphiQL. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
-  const { execution, contextOf } = options;
   const fastify = Fastify({
     loggerInstance: options.logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: options.maxBodyBytes,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    // Requests that never reach a route: an address that cannot be decoded, and what is no HTTP at all.
+    frameworkErrors: answerFailure,
+    clientErrorHandler: answerBrokenRequest,
   });
-
-  fastify.setErrorHandler((error, request, reply) => {
-    const { status, message, code } = failure(error);
-    if (status >= 500) request.log.error({ err: error }, 'request failed');
-    return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
-  });
-  fastify.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      errors: [
-        {
-          message: `There is nothing at ${request.method} ${request.url}. The API is at /graphql.`,
-          extensions: { code: 'NOT_FOUND' },
-        },
-      ],
-    }),
-  );
+  fastify.setErrorHandler(answerFailure);
+  fastify.setNotFoundHandler(answerNothingHere);
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    // Errors are never cacheable, and what a viewer may read is for no other one.
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
   });
 
   await fastify.register(cors, {
@@ -107,33 +103,21 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   });
 
+  const answerOperation = createOperationHandler(options);
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: async (request, reply) => {
-      if (options.graphiql && wantsPage(request)) return sendPage(request, reply, await graphiqlPage());
-
-      const headers = new HeaderMap();
-      for (const [name, value] of Object.entries(request.headers)) {
-        if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-      }
-      const contextValue = contextOf(request.headers.authorization, request.id);
-      const answer = await execution.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method,
-          headers,
-          body: request.body,
-          search: new URL(request.url, 'http://localhost').search,
-        },
-        context: async () => contextValue,
-      });
-      if (answer.body.kind !== 'complete') throw new Error('An answer in parts was not asked for.');
-      for (const [name, value] of answer.headers) void reply.header(name, value);
-      return reply
-        .code(answer.status ?? 200)
-        .header('vary', 'accept')
-        .send(answer.body.string);
-    },
+    onRequest: async (_, reply) => appendVary(reply, 'accept'),
+    handler: async (request, reply) =>
+      options.graphiql && wantsGraphiql(request)
+        ? sendGraphiql(request, reply, await graphiqlPage())
+        : answerOperation(request, reply),
   });
   return fastify;
+}
+
+/** Adds to what CORS and compression say that the answer varies with. */
+function appendVary(reply: FastifyReply, name: string): void {
+  const vary = reply.getHeader('vary');
+  void reply.header('vary', vary === undefined ? name : `${String(vary)}, ${name}`);
 }

@@ -1,5 +1,5 @@
-import { indexBy } from '../../lib/grouping.js';
-import { createRowLoader, primeById } from '../../lib/loading.js';
+import { groupBy, indexBy } from '../../lib/grouping.js';
+import { createRowLoader, createRowsLoader, primeById } from '../../lib/loading.js';
 import type { AccountRepo, UserRow } from './repo.js';
 
 /** The accounts of one request. */
@@ -7,6 +7,11 @@ export function createAccountLoaders(repo: AccountRepo) {
   const byId = createRowLoader<UserRow>(async (ids) => indexBy(await repo.byIds(ids), (user) => user.id));
   return {
     byId,
+    byPost: createRowsLoader<UserRow>(async (postIds) => {
+      const rows = await repo.byPosts(postIds);
+      primeById(byId, rows);
+      return groupBy(rows, (row) => row.postId);
+    }),
     /** By user name in its stored form: lower case, NFKC. */
     byUsername: createRowLoader<UserRow>(async (usernames) => {
       const rows = await repo.byUsernames(usernames);

@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.js';
 import { anyOf, named } from '../../db/statement.js';
 import { users } from '../../db/tables/accounts.js';
+import { postAuthors } from '../../db/tables/posts.js';
 
 const userColumns = {
   id: users.id,
@@ -34,5 +36,17 @@ export const createAccountRepo = (db: Database) => ({
         .select(userColumns)
         .from(users)
         .where(anyOf(users.username, usernames, 'text')),
+    ),
+
+  /** The authors of posts, in the order of the by-line. */
+  byPosts: (postIds: readonly string[]) =>
+    named(
+      'accounts.byPosts',
+      db
+        .select({ postId: postAuthors.postId, ...userColumns })
+        .from(postAuthors)
+        .innerJoin(users, eq(users.id, postAuthors.userId))
+        .where(anyOf(postAuthors.postId, postIds, 'uuid'))
+        .orderBy(postAuthors.postId, postAuthors.position),
     ),
 });

@@ -18,4 +18,7 @@ export const accountResolvers: Resolvers = {
     id: (user) => encodeId('User', user.id),
     email: (user, _, { viewer }) => (mayReadEmail(viewer, user) ? user.email : null),
   },
+  Post: {
+    authors: (post, _, { loaders }) => loaders.accounts.byPost.load(post.id),
+  },
 };

@@ -40,8 +40,6 @@ export function createPostLoaders(repo: PostRepo, viewer: Viewer) {
     opening: createRowLoader(async (ids) =>
       indexBy(await repo.openings(ids, OPENING_CHARACTERS), (post) => post.id),
     ),
-    /** The ids of the authors of a post, in the order of the by-line. */
-    authorIds: createRowsLoader(async (ids) => groupBy(await repo.authors(ids), (row) => row.postId)),
     byTranslationGroup: createRowsLoader<PostRow>(async (groupIds) =>
       groupBy(primed(await repo.byTranslationGroups(groupIds)), (post) => post.translationGroupId ?? ''),
     ),

@@ -269,16 +269,5 @@ export const createPostRepo = (db: Database) => {
 
     countByTags: (tagIds: readonly string[]) =>
       countsOf('posts.countByTags', postTags, postTags.tagId, tagIds),
-
-    /** The by-lines of posts. */
-    authors: (postIds: readonly string[]) =>
-      named(
-        'posts.authors',
-        db
-          .select({ postId: postAuthors.postId, userId: postAuthors.userId })
-          .from(postAuthors)
-          .where(anyOf(postAuthors.postId, postIds, 'uuid'))
-          .orderBy(postAuthors.postId, postAuthors.position),
-      ),
   };
 };

@@ -76,11 +76,6 @@ export const postResolvers: Resolvers = {
         throw badUserInput(`\`length\` is ${length}: ask for 1 to 1000 characters.`);
       return excerpt((await loaders.posts.opening.load(post.id))?.text ?? '', length);
     },
-    authors: async (post, _, { loaders }) => {
-      const rows = await loaders.posts.authorIds.load(post.id);
-      const users = await Promise.all(rows.map((row) => loaders.accounts.byId.load(row.userId)));
-      return users.filter((user) => user !== null);
-    },
     translations: async (post, _, { loaders }) => {
       if (post.translationGroupId === null) return [];
       const group = await loaders.posts.byTranslationGroup.load(post.translationGroupId);

@@ -88,21 +88,29 @@ export type SearchRepo = ReturnType<typeof createSearchRepo>;
 
 /** The statements of full-text search. They span all kinds, so they are written by hand. */
 export const createSearchRepo = (db: Database) => {
-  /** All matches of a query in some kinds, as the table `matches (kind, id, rank)`. */
+  /**
+   * All matches of a query in some kinds, as the table `matches (kind, id, rank)`.
+   *
+   * A text must match the query in its own language, but an index can only be asked for one query: it is asked for the
+   * query in any language, and what it finds is compared with the right one. (Joined by language alone, the planner
+   * prefers to read whole tables.)
+   */
   const matches = (query: string, kinds: readonly SearchKind[]): SQL => {
     // A long text is no better a match than a short one that says the same: divide by the logarithm of its length.
     const arms = kinds.map((kind) => {
       const { from, config, where } = SOURCES[kind];
       return sql`
         select ${kind}::text as kind, found.id, ts_rank(found.search, wanted.query, 1) as rank
-        from wanted, ${from}
-        where found.search @@ wanted.query and wanted.config = ${config} and ${where}`;
+        from ${from} join wanted on wanted.config = ${config}
+        where found.search @@ (select query from anyhow) and found.search @@ wanted.query and ${where}`;
     });
     return sql`
       with wanted as materialized (
         select config, query
         from unnest(${sql.param(CONFIGS)}::regconfig[]) as config, search_query(config, ${query}) as query
         where numnode(query) > 0
+      ), anyhow as materialized (
+        select string_agg(distinct format('(%s)', query), ' | ')::tsquery as query from wanted
       ), matches as (${sql.join(arms, sql` union all `)})`;
   };
 

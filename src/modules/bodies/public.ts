@@ -1,0 +1,1 @@
+export { rerenderBodies } from './service.js';

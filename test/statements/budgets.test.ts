@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../kit/app.js';
+import { hasSharedData, needsSharedData, realDatabaseUrl } from '../kit/database.js';
+import { operations } from '../kit/operations.js';
+
+/**
+ * How many statements each operation may run: one for each level of the data it asks for. A new operation needs an entry,
+ * and a change that costs a statement shows here.
+ */
+const BUDGETS: Record<string, number> = {
+  'author-page': 4,
+  'authors-of-feed': 4,
+  'comment-in-context': 6,
+  'coverage-page': 6,
+  'coverage-walls': 3,
+  coverages: 3,
+  'feed-backward': 1,
+  'feed-headlines': 1,
+  'feed-oldest-first': 1,
+  'feed-page': 8,
+  'feed-total': 1,
+  'introspection-of-a-type': 0,
+  'post-by-external-id': 2,
+  'post-missing': 1,
+  'post-page': 8,
+  'post-translations': 2,
+  'posts-by-author': 3,
+  'posts-by-language': 3,
+  'posts-by-tag': 3,
+  'posts-by-tag-and-author': 2,
+  'posts-in-a-year': 2,
+  'posts-without-coverage': 1,
+  'reactions-of-feed': 4,
+  'search-all': 9,
+  'search-chinese': 5,
+  'search-entries': 5,
+  'search-people-and-tags': 2,
+  'tag-index': 3,
+  'tag-page': 3,
+  'tags-with-posts': 3,
+  'thread-flat': 4,
+  'thread-latest': 2,
+  'thread-top': 9,
+  viewer: 0,
+};
+
+describe.runIf(hasSharedData)(`statement budgets${needsSharedData}`, () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp({ DATABASE_URL: await realDatabaseUrl() });
+  });
+  afterAll(() => app.stop());
+
+  it('hold an entry for every operation and for no other', () => {
+    expect(Object.keys(BUDGETS).toSorted()).toEqual([...operations.keys()].toSorted());
+  });
+
+  it.each([...operations])('%s keeps to its budget, whatever the page size', async (name, query) => {
+    const small = await app.statementsOf(() => app.query(query, { first: 20 }));
+    const large = await app.statementsOf(() => app.query(query, { first: 100 }));
+    expect(large.map((statement) => statement.name).toSorted()).toEqual(
+      small.map((statement) => statement.name).toSorted(),
+    );
+    expect(small.length, small.map((statement) => statement.name).join()).toBe(BUDGETS[name]);
+  });
+});

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/client.js';
+import { nameOf } from '../../src/db/statement.js';
+import { createBodyRepo } from '../../src/modules/bodies/repo.js';
+import { createReactionRepo } from '../../src/modules/reactions/repo.js';
+import { importFolder } from '../../src/modules/imports/public.js';
+import { createBodyRenderer } from '../../src/render/pool.js';
+import { type RecordedStatement, startTestApp, type TestApp } from '../kit/app.js';
+import { createTestDatabase, hasSharedData, needsSharedData, realDatabaseUrl } from '../kit/database.js';
+import { operations } from '../kit/operations.js';
+
+/** Rows from which on reading all of a table to find some is a fault. */
+const LARGE = 1_000;
+
+const MODULES = fileURLToPath(new URL('../../src/modules', import.meta.url));
+
+/** A part of a plan, as EXPLAIN prints it. */
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+const scannedTables = (plan: Plan): string[] => [
+  ...(plan['Node Type'] === 'Seq Scan' ? [plan['Relation Name'] ?? ''] : []),
+  ...(plan.Plans ?? []).flatMap(scannedTables),
+];
+
+/** The names of all statements in the source: `named('x.y', ...)` and `/* x.y *\/`; `${...}` in one stands for anything. */
+const namesInSource = (): RegExp[] =>
+  readdirSync(MODULES, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => {
+      const source = readFileSync(`${MODULES}/${path}`, 'utf8');
+      const names = source.matchAll(
+        /(?:named|pagesOf|countsOf)\(\s*['`]([\w.${}? :']+?)['`],|\/\* ([a-z]+\.\w+) \*\//g,
+      );
+      return [...names].map(([, given, comment]) => given ?? comment ?? '');
+    })
+    .map(
+      (name) => new RegExp(`^${name.replaceAll(/\$\{[^}]*\}/g, '\\w+').replaceAll('.', String.raw`\.`)}$`),
+    );
+
+describe.runIf(hasSharedData)(`every statement over the whole real publication${needsSharedData}`, () => {
+  const recorded = new Map<string, RecordedStatement>();
+  const record = (text: string, parameters: readonly unknown[]): void => {
+    const name = nameOf(text);
+    if (name !== undefined) recorded.set(name, { name, text, parameters });
+  };
+  let app: TestApp;
+  let sql: postgres.Sql;
+  let large: Set<string>;
+
+  beforeAll(async () => {
+    const url = await realDatabaseUrl();
+    app = await startTestApp({ DATABASE_URL: url });
+    const run = await app.statementsOf(async () => {
+      for (const query of operations.values()) await app.query(query);
+      // Objects that no operation above fetches by id on its own.
+      const found = await app.query<{ search: { edges: { node: { id: string } }[] } }>(
+        '{ search(query: "eagle has landed or kernel or haack or code", first: 100) { edges { node { ... on Node { id } } } } }',
+      );
+      const { post } = await app.query<{ post: { coverage: { id: string } } }>(
+        '{ post(by: { externalId: "lb_a11" }) { coverage { id } } }',
+      );
+      const ids = [...found.search.edges.slice(0, 90).map((edge) => edge.node.id), post.coverage.id];
+      await app.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    });
+    for (const { text, parameters } of run) record(text, parameters);
+
+    // What writes is recorded on a small database and explained on the large one.
+    const small = await createTestDatabase();
+    const database = openDatabase({ url: small.url, poolSize: 2, statementTimeout: 0, onStatement: record });
+    const renderer = createBodyRenderer();
+    await importFolder({ db: database.db, renderer }, fileURLToPath(new URL('../../demo', import.meta.url)));
+    const bodies = createBodyRepo(database.db);
+    for (const kind of ['posts', 'comments', 'entries'] as const) {
+      const [body] = await bodies.outdated(kind, 1_000, '00000000-0000-0000-0000-000000000000', 1);
+      if (body) await bodies.save(kind, body, { html: '', text: '' }, 1_000);
+    }
+    const anybody = '00000000-0000-0000-0000-000000000000';
+    await createReactionRepo(database.db).byUser(anybody, [anybody]);
+    await renderer.close();
+    await database.close();
+    await small.drop();
+
+    sql = postgres(url, { max: 1, onnotice: () => undefined });
+    const tables = await sql<{ name: string }[]>`
+      select relname as name from pg_class where relkind = 'r' and reltuples > ${LARGE}`;
+    large = new Set(tables.map((table) => table.name));
+  });
+  afterAll(async () => {
+    await sql.end();
+    await app.stop();
+  });
+
+  it('is explained here', () => {
+    const missing = namesInSource().filter((name) => ![...recorded.keys()].some((one) => name.test(one)));
+    expect(missing).toEqual([]);
+  });
+
+  it('finds its rows through an index', async () => {
+    expect([...large]).toEqual(
+      expect.arrayContaining(['posts', 'comments', 'coverage_entries', 'users', 'post_tags']),
+    );
+    const scans: string[] = [];
+    for (const { name, text, parameters } of recorded.values()) {
+      if (name === 'imports.analyze') continue;
+      const [row] = await sql.unsafe<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
+        `explain (format json) ${text}`,
+        parameters as postgres.ParameterOrJSON<never>[],
+      );
+      const tables =
+        row === undefined ? [] : scannedTables(row['QUERY PLAN'][0].Plan).filter((table) => large.has(table));
+      scans.push(...tables.map((table) => `${name ?? ''} reads all of ${table}`));
+    }
+    expect(scans).toEqual([]);
+  });
+});
