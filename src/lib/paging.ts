@@ -28,7 +28,10 @@ export interface Page<Row> {
 export function pageOf<Row>(rows: readonly Row[], request: PageRequest): Page<Row> {
   const more = rows.length > request.limit;
   const wanted = more ? rows.slice(0, request.limit) : rows;
+  // A bound is the cursor of a row, so on its far side there is at least that row.
+  const beyondAfter = request.after !== undefined;
+  const beyondBefore = request.before !== undefined;
   return request.backward
-    ? { rows: wanted.toReversed(), hasPreviousPage: more, hasNextPage: request.before !== undefined }
-    : { rows: wanted, hasNextPage: more, hasPreviousPage: request.after !== undefined };
+    ? { rows: wanted.toReversed(), hasPreviousPage: more || beyondAfter, hasNextPage: beyondBefore }
+    : { rows: wanted, hasNextPage: more || beyondBefore, hasPreviousPage: beyondAfter };
 }

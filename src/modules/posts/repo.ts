@@ -93,8 +93,8 @@ export const createPostRepo = (db: Database) => {
     const listing = (table: Listing, condition?: SQL) =>
       db
         .select({
-          postId: sql<string>`${table.postId}`.as('listed_id'),
-          listedAt: sql<Date>`${table.listedAt}`.as('listed_at'),
+          postId: sql<string>`${table.postId}`.as('listing_id'),
+          listedAt: sql<Date>`${table.listedAt}`.as('listing_at'),
         })
         .from(table)
         .where(and(within(table.listedAt, filter), condition))

@@ -74,7 +74,7 @@ const SOURCES: Record<SearchKind, { from: SQL; config: SQL; where: SQL; text: SQ
     from: sql`users as found`,
     config: sql`'simple'::regconfig`,
     where: sql`true`,
-    text: sql`concat_ws(' · ', found.name, found.username)`,
+    text: sql`concat_ws(' · ', found.name, nullif(found.username, lower(found.name)))`,
   },
   TAG: {
     from: sql`tags as found`,
