@@ -43,18 +43,23 @@ describe('search', () => {
   });
 
   it('finds every kind, and only the kinds asked for', async () => {
-    const { edges } = await searchIn(app, 'lighthouse', undefined, 100);
-    expect([...new Set(edges.map((edge) => edge.node.__typename))]).toEqual(
-      expect.arrayContaining(['Post', 'Comment', 'Tag']),
-    );
-    const tags = await searchIn(app, 'lighthouse', ['TAG']);
+    const { edges } = await searchIn(app, 'regatta or boat or gus', undefined, 100);
+    expect([...new Set(edges.map((edge) => edge.node.__typename))].toSorted()).toEqual([
+      'Comment',
+      'CoverageEntry',
+      'Post',
+      'Tag',
+      'User',
+    ]);
+    const tags = await searchIn(app, 'regatta', ['TAG']);
     expect(tags.edges.map((edge) => edge.node.__typename)).toEqual(['Tag']);
     expect(tags.totalCount).toBe(1);
   });
 
   it('puts a match in the title before one in the text', async () => {
-    const { edges } = await searchIn(app, 'lighthouse', ['POST']);
-    expect(edges[0]?.node.title?.toLowerCase()).toContain('lighthouse');
+    const { edges } = await searchIn(app, 'ferry', ['POST']);
+    expect(edges.length).toBeGreaterThan(1);
+    expect(edges[0]?.node.title).toContain('ferry');
   });
 
   it('finds other forms of an English word, but not in another word', async () => {
@@ -69,8 +74,8 @@ describe('search', () => {
     const [lens, ferry] = [await count('lens'), await count('ferry')];
     expect(await count('lens or ferry')).toBeGreaterThanOrEqual(Math.max(lens, ferry));
     expect(await count('ferry -ferry')).toBe(0);
-    expect(await count('"tidal power"')).toBeGreaterThan(0);
-    expect(await count('"power tidal"')).toBe(0);
+    expect(await count('"ferry timetable"')).toBeGreaterThan(0);
+    expect(await count('"timetable ferry"')).toBe(0);
   });
 
   it('highlights the matching words and escapes everything else', async () => {
@@ -82,7 +87,7 @@ describe('search', () => {
     }
   });
 
-  it.each(['灯台', '潮', 'المنارة', 'من', 'سا'])(
+  it.each(['灯台', '艇庫', 'المنارة', 'من', 'سا'])(
     'finds "%s" anywhere in a text without spaces',
     async (query) => {
       const { edges, totalCount } = await searchIn(app, query);

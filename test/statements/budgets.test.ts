@@ -31,7 +31,7 @@ const BUDGETS: Record<string, number> = {
   'posts-in-a-year': 2,
   'posts-without-coverage': 1,
   'reactions-of-feed': 4,
-  'search-all': 9,
+  'search-all': 6,
   'search-chinese': 5,
   'search-entries': 5,
   'search-people-and-tags': 2,
