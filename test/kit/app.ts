@@ -33,6 +33,8 @@ export interface TestApp {
   query<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
   /** The statements that `work` ran. */
   statementsOf(work: () => Promise<unknown>): Promise<readonly RecordedStatement[]>;
+  /** What the instance told its operator: log records from level `warn` on. */
+  readonly logged: readonly Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
@@ -41,19 +43,26 @@ export async function startTestApp(env: Record<string, string>): Promise<TestApp
   const dataDir = await mkdtemp(join(tmpdir(), 'tidings-app-'));
   const config = readConfig({
     PORT: '0',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'warn',
     NODE_ENV: 'test',
     AUTH_SECRET: 'a secret of the tests, long enough to be one',
     TIDINGS_DATA_DIR: dataDir,
     ...env,
   });
   const recorded: RecordedStatement[] = [];
+  const logged: Record<string, unknown>[] = [];
   const app = createApp({
     config,
-    logger: pino({ level: config.logLevel }),
+    logger: pino(
+      { level: config.logLevel },
+      { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) },
+    ),
     onStatement: (text, parameters) => recorded.push({ name: nameOf(text), text, parameters }),
   });
-  const endpoint = await app.start();
+  const endpoint = await app.start().catch(async (error: unknown) => {
+    await app.drain();
+    throw error;
+  });
 
   const send = async <Data>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>> => {
     const response = await fetch(endpoint, {
@@ -65,6 +74,7 @@ export async function startTestApp(env: Record<string, string>): Promise<TestApp
   };
   return {
     endpoint,
+    logged,
     send,
     async query<Data>(query: string, variables?: Record<string, unknown>) {
       const answer = await send<Data>(query, variables);
