@@ -6,6 +6,8 @@ import { createDemoDatabase } from './demo.js';
 
 /** A running instance over the demo publication, and a connection to change it behind the instance's back. */
 export interface Publication {
+  /** The database's address. */
+  readonly url: string;
   readonly app: TestApp;
   readonly sql: postgres.Sql;
 }
@@ -30,6 +32,9 @@ export function usePublication(): Publication {
     return part;
   };
   return {
+    get url() {
+      return ready(database).url;
+    },
     get app() {
       return ready(app);
     },
