@@ -60,17 +60,40 @@ create function search_gram_query(content text) returns tsquery
   )::tsquery, ''::tsquery);
 --> statement-breakpoint
 
--- The rest of a text: what word-by-word search sees of a query.
+-- The rest of a text: what a highlight of words sees of a query.
 create function search_words(content text) returns text
   language sql immutable parallel safe
   return regexp_replace(content, '[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff\u0e01-\u0e4e\u3005\u3041-\u3096\u30a1-\u30fe\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufb50-\ufdff\ufe70-\ufefc\uff66-\uff9f\U00020000-\U000323af]+', ' ', 'g');
 --> statement-breakpoint
 
--- What a reader typed, as a query for texts in one language: web search syntax for words, all pairs for runs. Empty
--- when there is nothing to look for, or only something to leave out.
+-- What a reader typed, in web search syntax, as a query for texts in one language. Runs are words to PostgreSQL's parser,
+-- so the parsed query has them as whole lexemes: each is replaced by its pairs, which keeps "or", "-" and brackets where
+-- they were. Pairs have no positions, so quotes around a run mean "and". Empty when there is nothing to look for, or only
+-- something to leave out.
 create function search_query(config regconfig, content text) returns tsquery
-  language sql immutable parallel safe
-  return case
-    when querytree(websearch_to_tsquery(config, search_words(content)) && search_gram_query(content)) = 'T' then ''::tsquery
-    else websearch_to_tsquery(config, search_words(content)) && search_gram_query(content)
-  end;
+  language plpgsql immutable parallel safe
+as $$
+declare
+  parsed tsquery;
+begin
+  if search_runs(content) is null then
+    parsed := websearch_to_tsquery(config, content);
+  else
+    select coalesce(string_agg(
+      case
+        when lexeme is null or search_runs(lexeme) is null then replace(regexp_replace(part, '<\d+>', '&'), '<->', '&')
+        else '(' || search_gram_query(lexeme)::text || ')'
+      end, '' order by place), '')::tsquery
+    into parsed
+    from (
+      select place, piece[1] as part, piece[2] as lexeme
+      from regexp_matches(
+        websearch_to_tsquery(config,
+          -- A run that touches a Latin word is a word of its own.
+          regexp_replace(regexp_replace(content, '([a-zA-Z0-9])([\u0620-\u9fff\uac00-\ud7a3])', '\1 \2', 'g'),
+            '([\u0620-\u9fff\uac00-\ud7a3])([a-zA-Z0-9])', '\1 \2', 'g'))::text,
+        '(''([^'']+)''|[^'']+|'')', 'g') with ordinality as pieces (piece, place)
+    ) as parts;
+  end if;
+  return case when numnode(parsed) = 0 or querytree(parsed) = 'T' then ''::tsquery else parsed end;
+end $$;

@@ -96,6 +96,17 @@ describe('search', () => {
     },
   );
 
+  it('understands "or", "-" and quotes beside texts without spaces', async () => {
+    const count = async (query: string): Promise<number> => (await searchIn(app, query, ['POST'])).totalCount;
+    const [lighthouse, ferry, both] = [await count('灯台'), await count('ferry'), await count('灯台 ferry')];
+    expect(lighthouse).toBeGreaterThan(0);
+    expect(await count('灯台 or ferry')).toBe(lighthouse + ferry - both);
+    expect(await count('の -灯台')).toBe((await count('の')) - (await count('の 灯台')));
+    expect(await count('灯台 -灯台')).toBe(0);
+    expect(await count('-灯台')).toBe(0);
+    expect(await count('"灯台"')).toBe(lighthouse);
+  });
+
   it('finds Arabic however vowels and alef are written', async () => {
     const plain = await searchIn(app, 'الى');
     expect((await searchIn(app, 'إِلَى')).totalCount).toBe(plain.totalCount);

@@ -1,0 +1,124 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createSchema } from '../../src/schema.js';
+import { operations } from '../kit/operations.js';
+import { blocksIn, documentAt, ROOT, sectionOf } from './documents.js';
+
+const modules = readdirSync(join(ROOT, 'src/modules'));
+
+/** Modules that add nothing to the schema: other modules and the command line use them. */
+const BEHIND_THE_SCHEMA = new Set(['bodies', 'imports']);
+
+/** Modules without a table of their own: they read, or render, what others keep. */
+const WITHOUT_TABLES = new Set(['bodies', 'search']);
+
+const missing = (names: readonly string[], pathOf: (name: string) => string): string[] =>
+  names.map(pathOf).filter((path) => !existsSync(join(ROOT, path)));
+
+/** They take ids, which nobody knows beforehand; test/nodes holds them. */
+const BY_ID = new Set(['Query.node', 'Query.nodes']);
+
+/** The fields that read objects, as `Type.field`: those that can cost a statement. Connections only unfold a page. */
+const fieldsThatRead = (): string[] =>
+  Object.values(createSchema().getTypeMap())
+    .filter((type) => isObjectType(type))
+    .filter(({ name }) => !/^__|(?:Connection|Edge)$/.test(name))
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => isCompositeType(getNamedType(field.type)))
+        .map((field) => `${type.name}.${field.name}`),
+    );
+
+/** The fields that test/operations asks for, as `Type.field`. */
+function fieldsAsked(): Set<string> {
+  const asked = new Set<string>();
+  const types = new TypeInfo(createSchema());
+  for (const operation of operations.values()) {
+    visit(
+      parse(operation),
+      visitWithTypeInfo(types, {
+        Field: (node) => {
+          const parent = types.getParentType();
+          if (isObjectType(parent)) asked.add(`${parent.name}.${node.name.value}`);
+        },
+      }),
+    );
+  }
+  return asked;
+}
+
+describe('a module has the same name everywhere', () => {
+  it('in the schema', () => {
+    const features = modules.filter((name) => !BEHIND_THE_SCHEMA.has(name));
+    expect(missing(features, (name) => `schema/${name}.graphql`)).toEqual([]);
+    expect(missing(features, (name) => `src/modules/${name}/resolvers.ts`)).toEqual([]);
+    const files = readdirSync(join(ROOT, 'schema')).map((file) => file.replace('.graphql', ''));
+    expect(files.toSorted()).toEqual([...features, 'base'].toSorted());
+  });
+
+  it('among the tables', () => {
+    const keepers = modules.filter((name) => !WITHOUT_TABLES.has(name));
+    expect(missing(keepers, (name) => `src/db/tables/${name}.ts`)).toEqual([]);
+  });
+
+  it('among the tests', () => {
+    const tested = (name: string): boolean =>
+      existsSync(join(ROOT, 'test', name)) &&
+      readdirSync(join(ROOT, 'test', name)).some((file) => file.endsWith('.test.ts'));
+    expect(modules.filter((name) => !tested(name))).toEqual([]);
+  });
+
+  it('and whatever reads objects stands in an operation of test/operations, which has a budget', () => {
+    const asked = fieldsAsked();
+    expect(fieldsThatRead().filter((field) => !asked.has(field) && !BY_ID.has(field))).toEqual([]);
+  });
+});
+
+/** The paths that a tree drawn with two spaces for each level names. */
+function pathsIn(tree: string): string[] {
+  const above: string[] = [];
+  return tree
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => {
+      const [, indent = '', names = ''] = /^( *)(.+?)(?: {2,}|$)/.exec(line) ?? [];
+      const depth = indent.length / 2;
+      return names.split(' ').map((name) => {
+        above.length = depth;
+        const path = [...above, name].join('/');
+        above.push(name.replace(/\/$/, ''));
+        return path;
+      });
+    });
+}
+
+describe("ARCHITECTURE's tree", () => {
+  const [tree = ''] = blocksIn(sectionOf(documentAt('docs/ARCHITECTURE.md'), 'The tree'), 'text');
+  const named = pathsIn(tree);
+
+  it('names only what is there', () => {
+    expect(named.length).toBeGreaterThan(30);
+    expect(missing(named, (path) => path)).toEqual([]);
+  });
+
+  it('names every file and folder of src, and every module', () => {
+    const inTree = new Set(named.map((path) => path.replace(/\/$/, '')));
+    const all = ['src', 'src/modules'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { withFileTypes: true })
+        // git keeps no empty folders, so neither does the tree.
+        .filter((entry) => !entry.isDirectory() || readdirSync(join(entry.parentPath, entry.name)).length > 0)
+        .map(({ name }) => `${folder}/${name}`),
+    );
+    expect(all.filter((path) => !inTree.has(path))).toEqual([]);
+  });
+});
