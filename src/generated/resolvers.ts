@@ -15,301 +15,6 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
 };
 
-/** Where a coverage stands. */
-export type CoverageStatus =
-  /** Announced. */
-  | 'UPCOMING'
-  /** Happening now. */
-  | 'LIVE'
-  /** Over. */
-  | 'ENDED';
-
-/** A live blog attached to a post: what happened, minute by minute. */
-export type Coverage = Node & {
-  readonly __typename?: 'Coverage';
-  /** Opaque and globally unique. */
-  readonly id: Scalars['ID']['output'];
-  /** Its id in the system it was imported from; null for a coverage made here. Unique. */
-  readonly externalId?: Maybe<Scalars['String']['output']>;
-  /** The post it is attached to. */
-  readonly post: Post;
-  /** Where it stands. */
-  readonly status: CoverageStatus;
-  /** When the covered event began; null when nobody has said so yet. */
-  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When it ended; null until then. */
-  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How many entries readers see. */
-  readonly entryCount: Scalars['Int']['output'];
-  /** The entries in the order of occurrence. */
-  readonly entries: CoverageEntryConnection;
-};
-
-
-/** A live blog attached to a post: what happened, minute by minute. */
-export type CoverageEntriesArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  keyOnly?: Scalars['Boolean']['input'];
-};
-
-/** Whether an entry says something or marks a place. */
-export type CoverageEntryKind =
-  /** Something said or told. */
-  | 'UTTERANCE'
-  /** A marker between entries, such as the name of a station or a section. */
-  | 'NOTE';
-
-/** One time-stamped update of a coverage. */
-export type CoverageEntry = Node & {
-  readonly __typename?: 'CoverageEntry';
-  /** Opaque and globally unique. */
-  readonly id: Scalars['ID']['output'];
-  /** Its id in the system it was imported from; null for an entry written here. Unique. */
-  readonly externalId?: Maybe<Scalars['String']['output']>;
-  /** The coverage it belongs to. */
-  readonly coverage: Coverage;
-  /** When it happened. Entries of the same moment keep the order in which they were added. */
-  readonly occurredAt: Scalars['DateTime']['output'];
-  /** Whether it says something or marks a place. */
-  readonly kind: CoverageEntryKind;
-  /** Who speaks; null when nobody in particular does. */
-  readonly speaker?: Maybe<Scalars['String']['output']>;
-  /** The text as written. */
-  readonly body: Scalars['String']['output'];
-  /** The text as safe HTML. */
-  readonly bodyHtml: Scalars['String']['output'];
-  /** Which way the text runs. */
-  readonly direction: TextDirection;
-  /** Whether it is one of the moments that sum the coverage up. */
-  readonly isKey: Scalars['Boolean']['output'];
-  /** Whether it is held at the top of the page. */
-  readonly isPinned: Scalars['Boolean']['output'];
-  /** When it was taken back; null for an entry that stands. */
-  readonly retractedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** 1 when written, one more with each correction. */
-  readonly version: Scalars['Int']['output'];
-  /** The reactions to the entry, most frequent first; kinds nobody chose are left out. */
-  readonly reactions: ReadonlyArray<ReactionCount>;
-};
-
-/** A page of coverage entries. */
-export type CoverageEntryConnection = {
-  readonly __typename?: 'CoverageEntryConnection';
-  /** The page, each entry with its cursor. */
-  readonly edges: ReadonlyArray<CoverageEntryEdge>;
-  /** The page without the cursors. */
-  readonly nodes: ReadonlyArray<CoverageEntry>;
-  /** Where the page stands in the list. */
-  readonly pageInfo: PageInfo;
-  /** The length of the whole list; counted only when asked for. */
-  readonly totalCount: Scalars['Int']['output'];
-  /**
-   * The position in the stream of this coverage at which this page was read: a subscription `after` it goes on without a
-   * gap or an overlap.
-   */
-  readonly streamCursor: Scalars['String']['output'];
-};
-
-/** A coverage entry in a page. */
-export type CoverageEntryEdge = {
-  readonly __typename?: 'CoverageEntryEdge';
-  /** The entry's opaque position in this list. */
-  readonly cursor: Scalars['String']['output'];
-  /** The entry. */
-  readonly node: CoverageEntry;
-};
-
-/** An article. */
-export type Post = Node & {
-  readonly __typename?: 'Post';
-  /** Its live coverage; null when it has none. */
-  readonly coverage?: Maybe<Coverage>;
-  /** How many visible comments it has, replies included. */
-  readonly commentCount: Scalars['Int']['output'];
-  /**
-   * Its comments, oldest first: the top level, whose `replies` open the threads, or every comment of every depth as one
-   * flat list.
-   */
-  readonly comments: CommentConnection;
-  /** The reactions to the post, most frequent first; kinds nobody chose are left out. */
-  readonly reactions: ReadonlyArray<ReactionCount>;
-  /** Opaque and globally unique. */
-  readonly id: Scalars['ID']['output'];
-  /** Its id in the system it was imported from; null for a post written here. Unique. */
-  readonly externalId?: Maybe<Scalars['String']['output']>;
-  /** The unique name for addresses. */
-  readonly slug: Scalars['String']['output'];
-  /** The headline, plain text. */
-  readonly title: Scalars['String']['output'];
-  /** A sentence or two for lists, plain text; null when the authors gave none. */
-  readonly summary?: Maybe<Scalars['String']['output']>;
-  /** The language it is written in, a BCP 47 tag such as `en` or `zh-Hans`. */
-  readonly language: Scalars['String']['output'];
-  /** Which way title and summary run. Blocks of `bodyHtml` carry their own `dir`. */
-  readonly direction: TextDirection;
-  /** Where it is on its way to the readers. */
-  readonly status: PostStatus;
-  /** When it was, or will be, published; null for a draft. */
-  readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When it was made here (for an imported post: when it was first imported). */
-  readonly createdAt: Scalars['DateTime']['output'];
-  /** When title, summary, slug, language, tags or body last changed. */
-  readonly updatedAt: Scalars['DateTime']['output'];
-  /** 1 when made, one more with each change. */
-  readonly version: Scalars['Int']['output'];
-  /** The body as written, in `bodyFormat`. May be empty. */
-  readonly body: Scalars['String']['output'];
-  /** What the body is written in. */
-  readonly bodyFormat: BodyFormat;
-  /**
-   * The body as safe HTML: no script, no style, no event handler, no `javascript:` or `data:` address. Right-to-left
-   * text is marked with `dir`.
-   */
-  readonly bodyHtml: Scalars['String']['output'];
-  /** The beginning of the body as plain text, cut at a word, with an ellipsis when something was cut. */
-  readonly excerpt: Scalars['String']['output'];
-  /** Who wrote it, in the order of the by-line. May be empty. */
-  readonly authors: ReadonlyArray<User>;
-  /** Its tags, in the order they were given. */
-  readonly tags: ReadonlyArray<Tag>;
-  /** The same article in other languages, published ones only, by language. */
-  readonly translations: ReadonlyArray<Post>;
-};
-
-
-/** An article. */
-export type PostCommentsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  topLevelOnly?: Scalars['Boolean']['input'];
-};
-
-
-/** An article. */
-export type PostExcerptArgs = {
-  length?: InputMaybe<Scalars['Int']['input']>;
-};
-
-/** Anything that has an identity of its own and can be fetched again by it. */
-export type Node = {
-  /** Opaque and globally unique. Keep it, compare it, send it back; never build or parse one. */
-  readonly id: Scalars['ID']['output'];
-};
-
-/** Where a page of a connection stands in its list. */
-export type PageInfo = {
-  readonly __typename?: 'PageInfo';
-  /** True when the list goes on after this page (answered when paging forward with `first`). */
-  readonly hasNextPage: Scalars['Boolean']['output'];
-  /** True when the list has something before this page (answered when paging backward with `last`). */
-  readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first edge; null on an empty page. */
-  readonly startCursor?: Maybe<Scalars['String']['output']>;
-  /** The cursor of the last edge; null on an empty page. */
-  readonly endCursor?: Maybe<Scalars['String']['output']>;
-};
-
-/** Which way a text runs on the page. */
-export type TextDirection =
-  /** Left to right. */
-  | 'LTR'
-  /** Right to left: Arabic, Hebrew, Persian and their kin. */
-  | 'RTL';
-
-/** Everything that can be read. */
-export type Query = {
-  readonly __typename?: 'Query';
-  /** The object with this id, or null when there is none that the viewer may see. */
-  readonly node?: Maybe<Node>;
-  /**
-   * The objects with these ids, in the order asked; null in the place of each that isn't there for the viewer. At most
-   * 100 ids, otherwise BAD_USER_INPUT.
-   */
-  readonly nodes: ReadonlyArray<Maybe<Node>>;
-  /**
-   * Full-text search, best match first. Words are joined by "and"; `"quoted words"` stand together, `or` and `-without`
-   * work as in web search engines. Chinese, Japanese, Korean, Thai and Arabic are found by any part of a word. A query
-   * with nothing to look for finds nothing.
-   */
-  readonly search: SearchResultConnection;
-  /** One post, or null when there is none that the viewer may see. */
-  readonly post?: Maybe<Post>;
-  /** The published posts. */
-  readonly posts: PostConnection;
-  /** One tag by its slug, or null when there is none. */
-  readonly tag?: Maybe<Tag>;
-  /** All tags, in the order of their slugs. */
-  readonly tags: TagConnection;
-  /** Who makes this request; null for an anonymous viewer. */
-  readonly viewer?: Maybe<User>;
-  /** One user, or null when there is none. */
-  readonly user?: Maybe<User>;
-};
-
-
-/** Everything that can be read. */
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-/** Everything that can be read. */
-export type QueryNodesArgs = {
-  ids: ReadonlyArray<Scalars['ID']['input']>;
-};
-
-
-/** Everything that can be read. */
-export type QuerySearchArgs = {
-  query: Scalars['String']['input'];
-  kinds?: InputMaybe<ReadonlyArray<SearchKind>>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/** Everything that can be read. */
-export type QueryPostArgs = {
-  by: PostBy;
-};
-
-
-/** Everything that can be read. */
-export type QueryPostsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<PostFilter>;
-  orderBy?: InputMaybe<PostOrder>;
-};
-
-
-/** Everything that can be read. */
-export type QueryTagArgs = {
-  slug: Scalars['String']['input'];
-};
-
-
-/** Everything that can be read. */
-export type QueryTagsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/** Everything that can be read. */
-export type QueryUserArgs = {
-  by: UserBy;
-};
-
 /** Whether readers see a comment. */
 export type CommentState =
   /** Everybody sees it. */
@@ -396,6 +101,138 @@ export type CommentEdge = {
   readonly node: Comment;
 };
 
+/** An article. */
+export type Post = Node & {
+  readonly __typename?: 'Post';
+  /** How many visible comments it has, replies included. */
+  readonly commentCount: Scalars['Int']['output'];
+  /**
+   * Its comments, oldest first: the top level, whose `replies` open the threads, or every comment of every depth as one
+   * flat list.
+   */
+  readonly comments: CommentConnection;
+  /** The reactions to the post, most frequent first; kinds nobody chose are left out. */
+  readonly reactions: ReadonlyArray<ReactionCount>;
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** Its id in the system it was imported from; null for a post written here. Unique. */
+  readonly externalId?: Maybe<Scalars['String']['output']>;
+  /** The unique name for addresses. */
+  readonly slug: Scalars['String']['output'];
+  /** The headline, plain text. */
+  readonly title: Scalars['String']['output'];
+  /** A sentence or two for lists, plain text; null when the authors gave none. */
+  readonly summary?: Maybe<Scalars['String']['output']>;
+  /** The language it is written in, a BCP 47 tag such as `en` or `zh-Hans`. */
+  readonly language: Scalars['String']['output'];
+  /** Which way the title runs. Blocks of `bodyHtml` carry their own `dir`. */
+  readonly direction: TextDirection;
+  /** Where it is on its way to the readers. */
+  readonly status: PostStatus;
+  /** When it was, or will be, published; null for a draft. */
+  readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was made here (for an imported post: when it was first imported). */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When title, summary, slug, language, tags or body last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** 1 when made, one more with each change. */
+  readonly version: Scalars['Int']['output'];
+  /** The body as written, in `bodyFormat`. May be empty. */
+  readonly body: Scalars['String']['output'];
+  /** What the body is written in. */
+  readonly bodyFormat: BodyFormat;
+  /**
+   * The body as safe HTML: no script, no style, no event handler, no `javascript:` or `data:` address. Right-to-left
+   * text is marked with `dir`.
+   */
+  readonly bodyHtml: Scalars['String']['output'];
+  /** The beginning of the body as plain text, cut at a word, with an ellipsis when something was cut. */
+  readonly excerpt: Scalars['String']['output'];
+  /** Who wrote it, in the order of the by-line. May be empty. */
+  readonly authors: ReadonlyArray<User>;
+  /** Its tags, in the order they were given. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The same article in other languages, published ones only, by language. */
+  readonly translations: ReadonlyArray<Post>;
+  /** Its live coverage; null when it has none. */
+  readonly coverage?: Maybe<Coverage>;
+};
+
+
+/** An article. */
+export type PostCommentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  topLevelOnly?: Scalars['Boolean']['input'];
+};
+
+
+/** An article. */
+export type PostExcerptArgs = {
+  length?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What a reader can say with one tap. */
+export type ReactionKind =
+  /** I like it. */
+  | 'LIKE'
+  /** I love it. */
+  | 'LOVE'
+  /** It made me laugh. */
+  | 'LAUGH'
+  /** I did not expect that. */
+  | 'SURPRISE'
+  /** It makes me sad. */
+  | 'SAD'
+  /** Thank you. */
+  | 'THANKS';
+
+/** How many viewers reacted in one way. */
+export type ReactionCount = {
+  readonly __typename?: 'ReactionCount';
+  /** The way. */
+  readonly kind: ReactionKind;
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** Whether this viewer is one of them; false for an anonymous viewer. */
+  readonly viewerHasReacted: Scalars['Boolean']['output'];
+};
+
+/** One time-stamped update of a coverage. */
+export type CoverageEntry = Node & {
+  readonly __typename?: 'CoverageEntry';
+  /** The reactions to the entry, most frequent first; kinds nobody chose are left out. */
+  readonly reactions: ReadonlyArray<ReactionCount>;
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** Its id in the system it was imported from; null for an entry written here. Unique. */
+  readonly externalId?: Maybe<Scalars['String']['output']>;
+  /** The coverage it belongs to. */
+  readonly coverage: Coverage;
+  /** When it happened. Entries of the same moment keep the order in which they were added. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  /** Whether it says something or marks a place. */
+  readonly kind: CoverageEntryKind;
+  /** Who speaks; null when nobody in particular does. */
+  readonly speaker?: Maybe<Scalars['String']['output']>;
+  /** The text as written. */
+  readonly body: Scalars['String']['output'];
+  /** The text as safe HTML. */
+  readonly bodyHtml: Scalars['String']['output'];
+  /** Which way the text runs. */
+  readonly direction: TextDirection;
+  /** Whether it is one of the moments that sum the coverage up. */
+  readonly isKey: Scalars['Boolean']['output'];
+  /** Whether it is held at the top of the page. */
+  readonly isPinned: Scalars['Boolean']['output'];
+  /** When it was taken back; null for an entry that stands. */
+  readonly retractedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 1 when written, one more with each correction. */
+  readonly version: Scalars['Int']['output'];
+};
+
 /** What can be found. */
 export type SearchKind =
   /** Published posts, by title, summary and body. */
@@ -434,30 +271,139 @@ export type SearchResultEdge = {
   readonly highlight?: Maybe<Scalars['String']['output']>;
 };
 
-/** What a reader can say with one tap. */
-export type ReactionKind =
-  /** I like it. */
-  | 'LIKE'
-  /** I love it. */
-  | 'LOVE'
-  /** It made me laugh. */
-  | 'LAUGH'
-  /** I did not expect that. */
-  | 'SURPRISE'
-  /** It makes me sad. */
-  | 'SAD'
-  /** Thank you. */
-  | 'THANKS';
+/** Everything that can be read. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /**
+   * Full-text search, best match first. Words are joined by "and"; `"quoted words"` stand together, `or` and `-without`
+   * work as in web search engines. Chinese, Japanese, Korean, Thai and Arabic are found by any part of a word. A query
+   * with nothing to look for finds nothing.
+   */
+  readonly search: SearchResultConnection;
+  /** One tag by its slug, or null when there is none. */
+  readonly tag?: Maybe<Tag>;
+  /** All tags, in the order of their slugs. */
+  readonly tags: TagConnection;
+  /** One post, or null when there is none that the viewer may see. */
+  readonly post?: Maybe<Post>;
+  /** The published posts. */
+  readonly posts: PostConnection;
+  /** The object with this id, or null when there is none that the viewer may see. */
+  readonly node?: Maybe<Node>;
+  /**
+   * The objects with these ids, in the order asked; null in the place of each that isn't there for the viewer. At most
+   * 100 ids, otherwise BAD_USER_INPUT.
+   */
+  readonly nodes: ReadonlyArray<Maybe<Node>>;
+  /** Who makes this request; null for an anonymous viewer. */
+  readonly viewer?: Maybe<User>;
+  /** One user, or null when there is none. */
+  readonly user?: Maybe<User>;
+};
 
-/** How many viewers reacted in one way. */
-export type ReactionCount = {
-  readonly __typename?: 'ReactionCount';
-  /** The way. */
-  readonly kind: ReactionKind;
-  /** How many. */
-  readonly count: Scalars['Int']['output'];
-  /** Whether this viewer is one of them; false for an anonymous viewer. */
-  readonly viewerHasReacted: Scalars['Boolean']['output'];
+
+/** Everything that can be read. */
+export type QuerySearchArgs = {
+  query: Scalars['String']['input'];
+  kinds?: InputMaybe<ReadonlyArray<SearchKind>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryTagArgs = {
+  slug: Scalars['String']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryTagsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryPostArgs = {
+  by: PostBy;
+};
+
+
+/** Everything that can be read. */
+export type QueryPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PostFilter>;
+  orderBy?: InputMaybe<PostOrder>;
+};
+
+
+/** Everything that can be read. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryNodesArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryUserArgs = {
+  by: UserBy;
+};
+
+/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
+export type Tag = Node & {
+  readonly __typename?: 'Tag';
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** The unique form for addresses: lower case, words joined by hyphens, in the tag's own script. */
+  readonly slug: Scalars['String']['output'];
+  /** The tag as it was first written. */
+  readonly name: Scalars['String']['output'];
+  /** How many published posts carry it. */
+  readonly postCount: Scalars['Int']['output'];
+  /** The published posts that carry it, newest first. */
+  readonly posts: PostConnection;
+};
+
+
+/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
+export type TagPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of tags. */
+export type TagConnection = {
+  readonly __typename?: 'TagConnection';
+  /** The page, each tag with its cursor. */
+  readonly edges: ReadonlyArray<TagEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<Tag>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A tag in a page. */
+export type TagEdge = {
+  readonly __typename?: 'TagEdge';
+  /** The tag's opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The tag. */
+  readonly node: Tag;
 };
 
 /** Where a post is on its way to the readers. */
@@ -541,50 +487,104 @@ export type PostFilter = {
   readonly publishedBefore?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
-export type Tag = Node & {
-  readonly __typename?: 'Tag';
+/** Anything that has an identity of its own and can be fetched again by it. */
+export type Node = {
+  /** Opaque and globally unique. Keep it, compare it, send it back; never build or parse one. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Where a page of a connection stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** True when the list goes on after this page (answered when paging forward with `first`). */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** True when the list has something before this page (answered when paging backward with `last`). */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge; null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** The cursor of the last edge; null on an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Which way a text runs on the page. */
+export type TextDirection =
+  /** Left to right. */
+  | 'LTR'
+  /** Right to left: Arabic, Hebrew, Persian and their kin. */
+  | 'RTL';
+
+/** Where a coverage stands. */
+export type CoverageStatus =
+  /** Announced. */
+  | 'UPCOMING'
+  /** Happening now. */
+  | 'LIVE'
+  /** Over. */
+  | 'ENDED';
+
+/** A live blog attached to a post: what happened, minute by minute. */
+export type Coverage = Node & {
+  readonly __typename?: 'Coverage';
   /** Opaque and globally unique. */
   readonly id: Scalars['ID']['output'];
-  /** The unique form for addresses: lower case, words joined by hyphens, in the tag's own script. */
-  readonly slug: Scalars['String']['output'];
-  /** The tag as it was first written. */
-  readonly name: Scalars['String']['output'];
-  /** How many published posts carry it. */
-  readonly postCount: Scalars['Int']['output'];
-  /** The published posts that carry it, newest first. */
-  readonly posts: PostConnection;
+  /** Its id in the system it was imported from; null for a coverage made here. Unique. */
+  readonly externalId?: Maybe<Scalars['String']['output']>;
+  /** The post it is attached to. */
+  readonly post: Post;
+  /** Where it stands. */
+  readonly status: CoverageStatus;
+  /** When the covered event began; null when nobody has said so yet. */
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it ended; null until then. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many entries readers see. */
+  readonly entryCount: Scalars['Int']['output'];
+  /** The entries in the order of occurrence. */
+  readonly entries: CoverageEntryConnection;
 };
 
 
-/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
-export type TagPostsArgs = {
+/** A live blog attached to a post: what happened, minute by minute. */
+export type CoverageEntriesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  keyOnly?: Scalars['Boolean']['input'];
 };
 
-/** A page of tags. */
-export type TagConnection = {
-  readonly __typename?: 'TagConnection';
-  /** The page, each tag with its cursor. */
-  readonly edges: ReadonlyArray<TagEdge>;
+/** Whether an entry says something or marks a place. */
+export type CoverageEntryKind =
+  /** Something said or told. */
+  | 'UTTERANCE'
+  /** A marker between entries, such as the name of a station or a section. */
+  | 'NOTE';
+
+/** A page of coverage entries. */
+export type CoverageEntryConnection = {
+  readonly __typename?: 'CoverageEntryConnection';
+  /** The page, each entry with its cursor. */
+  readonly edges: ReadonlyArray<CoverageEntryEdge>;
   /** The page without the cursors. */
-  readonly nodes: ReadonlyArray<Tag>;
+  readonly nodes: ReadonlyArray<CoverageEntry>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
   /** The length of the whole list; counted only when asked for. */
   readonly totalCount: Scalars['Int']['output'];
+  /**
+   * The position in the stream of this coverage at which this page was read: a subscription `after` it goes on without a
+   * gap or an overlap.
+   */
+  readonly streamCursor: Scalars['String']['output'];
 };
 
-/** A tag in a page. */
-export type TagEdge = {
-  readonly __typename?: 'TagEdge';
-  /** The tag's opaque position in this list. */
+/** A coverage entry in a page. */
+export type CoverageEntryEdge = {
+  readonly __typename?: 'CoverageEntryEdge';
+  /** The entry's opaque position in this list. */
   readonly cursor: Scalars['String']['output'];
-  /** The tag. */
-  readonly node: Tag;
+  /** The entry. */
+  readonly node: CoverageEntry;
 };
 
 /** What an account may do, from least to most. */
@@ -708,43 +708,37 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( CoverageRow & { __typename: 'Coverage' } )
-    | ( CoverageEntryRow & { __typename: 'CoverageEntry' } )
-    | ( PostRow & { __typename: 'Post' } )
     | ( CommentRow & { __typename: 'Comment' } )
+    | ( PostRow & { __typename: 'Post' } )
+    | ( CoverageEntryRow & { __typename: 'CoverageEntry' } )
     | ( TagRow & { __typename: 'Tag' } )
+    | ( CoverageRow & { __typename: 'Coverage' } )
     | ( UserRow & { __typename: 'User' } )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  CoverageStatus: CoverageStatus;
-  Coverage: ResolverTypeWrapper<CoverageRow>;
+  CommentState: CommentState;
+  Comment: ResolverTypeWrapper<CommentRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  CoverageEntryKind: CoverageEntryKind;
-  CoverageEntry: ResolverTypeWrapper<CoverageEntryRow>;
-  CoverageEntryConnection: ResolverTypeWrapper<CoverageEntryConnectionMapper>;
-  CoverageEntryEdge: ResolverTypeWrapper<CoverageEntryEdgeMapper>;
-  Post: ResolverTypeWrapper<PostRow>;
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
-  TextDirection: TextDirection;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  CommentState: CommentState;
-  Comment: ResolverTypeWrapper<CommentRow>;
   CommentConnection: ResolverTypeWrapper<CommentConnectionMapper>;
   CommentEdge: ResolverTypeWrapper<CommentEdgeMapper>;
+  Post: ResolverTypeWrapper<PostRow>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ReactionKind: ReactionKind;
+  ReactionCount: ResolverTypeWrapper<ReactionCountRow>;
+  CoverageEntry: ResolverTypeWrapper<CoverageEntryRow>;
   SearchKind: SearchKind;
   SearchResult: ResolverTypeWrapper<FoundNode>;
   SearchResultConnection: ResolverTypeWrapper<SearchResultConnectionMapper>;
   SearchResultEdge: ResolverTypeWrapper<SearchResultEdgeMapper>;
-  ReactionKind: ReactionKind;
-  ReactionCount: ResolverTypeWrapper<ReactionCountRow>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Tag: ResolverTypeWrapper<TagRow>;
+  TagConnection: ResolverTypeWrapper<TagConnectionMapper>;
+  TagEdge: ResolverTypeWrapper<TagEdgeMapper>;
   PostStatus: PostStatus;
   PostOrder: PostOrder;
   BodyFormat: BodyFormat;
@@ -752,9 +746,15 @@ export type ResolversTypes = {
   PostEdge: ResolverTypeWrapper<PostEdgeMapper>;
   PostBy: PostBy;
   PostFilter: PostFilter;
-  Tag: ResolverTypeWrapper<TagRow>;
-  TagConnection: ResolverTypeWrapper<TagConnectionMapper>;
-  TagEdge: ResolverTypeWrapper<TagEdgeMapper>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  TextDirection: TextDirection;
+  CoverageStatus: CoverageStatus;
+  Coverage: ResolverTypeWrapper<CoverageRow>;
+  CoverageEntryKind: CoverageEntryKind;
+  CoverageEntryConnection: ResolverTypeWrapper<CoverageEntryConnectionMapper>;
+  CoverageEntryEdge: ResolverTypeWrapper<CoverageEntryEdgeMapper>;
   Role: Role;
   User: ResolverTypeWrapper<UserRow>;
   UserBy: UserBy;
@@ -762,132 +762,35 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Coverage: CoverageRow;
+  Comment: CommentRow;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
-  Boolean: Scalars['Boolean']['output'];
-  CoverageEntry: CoverageEntryRow;
-  CoverageEntryConnection: CoverageEntryConnectionMapper;
-  CoverageEntryEdge: CoverageEntryEdgeMapper;
-  Post: PostRow;
-  DateTime: Scalars['DateTime']['output'];
-  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
-  PageInfo: PageInfo;
-  Query: Record<PropertyKey, never>;
-  Comment: CommentRow;
   CommentConnection: CommentConnectionMapper;
   CommentEdge: CommentEdgeMapper;
+  Post: PostRow;
+  Boolean: Scalars['Boolean']['output'];
+  ReactionCount: ReactionCountRow;
+  CoverageEntry: CoverageEntryRow;
   SearchResult: FoundNode;
   SearchResultConnection: SearchResultConnectionMapper;
   SearchResultEdge: SearchResultEdgeMapper;
-  ReactionCount: ReactionCountRow;
+  Query: Record<PropertyKey, never>;
+  Tag: TagRow;
+  TagConnection: TagConnectionMapper;
+  TagEdge: TagEdgeMapper;
   PostConnection: PostConnectionMapper;
   PostEdge: PostEdgeMapper;
   PostBy: PostBy;
   PostFilter: PostFilter;
-  Tag: TagRow;
-  TagConnection: TagConnectionMapper;
-  TagEdge: TagEdgeMapper;
+  DateTime: Scalars['DateTime']['output'];
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  PageInfo: PageInfo;
+  Coverage: CoverageRow;
+  CoverageEntryConnection: CoverageEntryConnectionMapper;
+  CoverageEntryEdge: CoverageEntryEdgeMapper;
   User: UserRow;
   UserBy: UserBy;
-};
-
-export type CoverageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  post?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
-  status?: Resolver<ResolversTypes['CoverageStatus'], ParentType, ContextType>;
-  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  entryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  entries?: Resolver<ResolversTypes['CoverageEntryConnection'], ParentType, ContextType, RequireFields<CoverageEntriesArgs, 'keyOnly'>>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CoverageEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntry'] = ResolversParentTypes['CoverageEntry']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  coverage?: Resolver<ResolversTypes['Coverage'], ParentType, ContextType>;
-  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['CoverageEntryKind'], ParentType, ContextType>;
-  speaker?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  bodyHtml?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  direction?: Resolver<ResolversTypes['TextDirection'], ParentType, ContextType>;
-  isKey?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  isPinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  retractedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CoverageEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryConnection'] = ResolversParentTypes['CoverageEntryConnection']> = {
-  edges?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntryEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntry']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type CoverageEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryEdge'] = ResolversParentTypes['CoverageEntryEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['CoverageEntry'], ParentType, ContextType>;
-};
-
-export type PostResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post']> = {
-  coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
-  commentCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  comments?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, RequireFields<PostCommentsArgs, 'topLevelOnly'>>;
-  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  summary?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  language?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  direction?: Resolver<ResolversTypes['TextDirection'], ParentType, ContextType>;
-  status?: Resolver<ResolversTypes['PostStatus'], ParentType, ContextType>;
-  publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  bodyFormat?: Resolver<ResolversTypes['BodyFormat'], ParentType, ContextType>;
-  bodyHtml?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  excerpt?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<PostExcerptArgs, 'length'>>;
-  authors?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
-  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
-  translations?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
-  name: 'DateTime';
-}
-
-export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Coverage' | 'CoverageEntry' | 'Post' | 'Comment' | 'Tag' | 'User', ParentType, ContextType>;
-};
-
-export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
-  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
-  search?: Resolver<ResolversTypes['SearchResultConnection'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'query'>>;
-  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'by'>>;
-  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, RequireFields<QueryPostsArgs, 'orderBy'>>;
-  tag?: Resolver<Maybe<ResolversTypes['Tag']>, ParentType, ContextType, RequireFields<QueryTagArgs, 'slug'>>;
-  tags?: Resolver<ResolversTypes['TagConnection'], ParentType, ContextType, Partial<QueryTagsArgs>>;
-  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
-  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'by'>>;
 };
 
 export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
@@ -924,6 +827,57 @@ export type CommentEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Comment'], ParentType, ContextType>;
 };
 
+export type PostResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post']> = {
+  commentCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  comments?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, RequireFields<PostCommentsArgs, 'topLevelOnly'>>;
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  language?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['TextDirection'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PostStatus'], ParentType, ContextType>;
+  publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bodyFormat?: Resolver<ResolversTypes['BodyFormat'], ParentType, ContextType>;
+  bodyHtml?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  excerpt?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<PostExcerptArgs, 'length'>>;
+  authors?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  translations?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
+  coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReactionCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionCount'] = ResolversParentTypes['ReactionCount']> = {
+  kind?: Resolver<ResolversTypes['ReactionKind'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  viewerHasReacted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type CoverageEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntry'] = ResolversParentTypes['CoverageEntry']> = {
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  coverage?: Resolver<ResolversTypes['Coverage'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CoverageEntryKind'], ParentType, ContextType>;
+  speaker?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bodyHtml?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['TextDirection'], ParentType, ContextType>;
+  isKey?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isPinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  retractedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
   __resolveType: TypeResolveFn<'Post' | 'Comment' | 'CoverageEntry' | 'User' | 'Tag', ParentType, ContextType>;
 };
@@ -940,23 +894,16 @@ export type SearchResultEdgeResolvers<ContextType = Context, ParentType extends 
   highlight?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type ReactionCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionCount'] = ResolversParentTypes['ReactionCount']> = {
-  kind?: Resolver<ResolversTypes['ReactionKind'], ParentType, ContextType>;
-  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  viewerHasReacted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-};
-
-export type PostConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection']> = {
-  edges?: Resolver<ReadonlyArray<ResolversTypes['PostEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type PostEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostEdge'] = ResolversParentTypes['PostEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  search?: Resolver<ResolversTypes['SearchResultConnection'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'query'>>;
+  tag?: Resolver<Maybe<ResolversTypes['Tag']>, ParentType, ContextType, RequireFields<QueryTagArgs, 'slug'>>;
+  tags?: Resolver<ResolversTypes['TagConnection'], ParentType, ContextType, Partial<QueryTagsArgs>>;
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'by'>>;
+  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, RequireFields<QueryPostsArgs, 'orderBy'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'by'>>;
 };
 
 export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
@@ -980,6 +927,59 @@ export type TagEdgeResolvers<ContextType = Context, ParentType extends Resolvers
   node?: Resolver<ResolversTypes['Tag'], ParentType, ContextType>;
 };
 
+export type PostConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['PostEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PostEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostEdge'] = ResolversParentTypes['PostEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Comment' | 'Post' | 'CoverageEntry' | 'Tag' | 'Coverage' | 'User', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CoverageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  post?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CoverageStatus'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  entryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entries?: Resolver<ResolversTypes['CoverageEntryConnection'], ParentType, ContextType, RequireFields<CoverageEntriesArgs, 'keyOnly'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CoverageEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryConnection'] = ResolversParentTypes['CoverageEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CoverageEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryEdge'] = ResolversParentTypes['CoverageEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CoverageEntry'], ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -992,27 +992,27 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type Resolvers<ContextType = Context> = {
-  Coverage?: CoverageResolvers<ContextType>;
-  CoverageEntry?: CoverageEntryResolvers<ContextType>;
-  CoverageEntryConnection?: CoverageEntryConnectionResolvers<ContextType>;
-  CoverageEntryEdge?: CoverageEntryEdgeResolvers<ContextType>;
-  Post?: PostResolvers<ContextType>;
-  DateTime?: GraphQLScalarType;
-  Node?: NodeResolvers<ContextType>;
-  PageInfo?: PageInfoResolvers<ContextType>;
-  Query?: QueryResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   CommentConnection?: CommentConnectionResolvers<ContextType>;
   CommentEdge?: CommentEdgeResolvers<ContextType>;
+  Post?: PostResolvers<ContextType>;
+  ReactionCount?: ReactionCountResolvers<ContextType>;
+  CoverageEntry?: CoverageEntryResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   SearchResultConnection?: SearchResultConnectionResolvers<ContextType>;
   SearchResultEdge?: SearchResultEdgeResolvers<ContextType>;
-  ReactionCount?: ReactionCountResolvers<ContextType>;
-  PostConnection?: PostConnectionResolvers<ContextType>;
-  PostEdge?: PostEdgeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   TagConnection?: TagConnectionResolvers<ContextType>;
   TagEdge?: TagEdgeResolvers<ContextType>;
+  PostConnection?: PostConnectionResolvers<ContextType>;
+  PostEdge?: PostEdgeResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Coverage?: CoverageResolvers<ContextType>;
+  CoverageEntryConnection?: CoverageEntryConnectionResolvers<ContextType>;
+  CoverageEntryEdge?: CoverageEntryEdgeResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };
 

@@ -4,6 +4,9 @@ import { connectDatabase } from '../../db/connect.js';
 import { type ImportSummary, importFolder, rejectedIn } from '../../modules/imports/public.js';
 import { createBodyRenderer } from '../../render/pool.js';
 
+// Names and ids in a rejection come from the files: they must not steer the terminal.
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '\uFFFD');
+
 const table = (summary: ImportSummary): string => {
   const columns = ['added', 'changed', 'unchanged', 'skipped', 'rejected'] as const;
   const rows = Object.entries(summary).map(([kind, tally]) => [
@@ -21,21 +24,22 @@ export async function importCommand(config: Config, folder: string): Promise<voi
   const database = await connectDatabase({ ...config, statementTimeout: 0 });
   const renderer = createBodyRenderer();
   const bar = process.stdout.isTTY
-    ? new SingleBar({ format: '{bar} {percentage}%  {file}', hideCursor: true, clearOnComplete: true })
+    ? new SingleBar({ format: '{bar} {percentage}%  {task}', hideCursor: true, clearOnComplete: true })
     : undefined;
   const started = performance.now();
   let current = '';
   try {
     const summary = await importFolder({ db: database.db, renderer }, folder, {
-      onProgress(file, done, total) {
-        if (file !== current) {
-          current = file;
-          bar?.start(total, done, { file });
-          if (!bar) console.log(`loading ${file}`);
+      onProgress(task, done, total) {
+        if (task !== current) {
+          current = task;
+          bar?.start(total, done, { task });
+          if (!bar) console.log(`loading ${task}`);
         }
-        bar?.update(done, { file });
+        bar?.update(done);
       },
-      onRejection: ({ file, line, reason }) => console.error(`rejected ${file}:${line}: ${reason}`),
+      onRejection: ({ file, line, reason }) =>
+        console.error(printable(`rejected ${file}:${line}: ${reason}`)),
     });
     bar?.stop();
     const seconds = (performance.now() - started) / 1000;

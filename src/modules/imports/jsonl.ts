@@ -4,13 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { v7 } from 'uuid';
+import type { z } from 'zod';
 import { decodeEntities } from '../../lib/text.js';
 import { readLines } from './lines.js';
 import { type ImportEnvironment, type Located, readRecords, runStep } from './loading.js';
 import * as records from './records.js';
 import { accountStep } from './steps/accounts.js';
-import { commentStep, discussionStep, type ImportedComment } from './steps/comments.js';
+import { commentStep, type ImportedComment } from './steps/comments.js';
 import { coverageStep, entryStep } from './steps/coverage.js';
+import { discussionStep } from './steps/discussions.js';
 import { postStep } from './steps/posts.js';
 
 /** The files of the format, in the order in which they refer to each other. Every one is optional. */
@@ -34,10 +37,10 @@ async function* mapped<Value, Result>(
   for await (const record of source) yield { ...record, value: change(record.value) };
 }
 
-const withExternalId = <Value extends { id: string }>({ id, ...value }: Value) => ({
+const withIds = <Value extends { id: string }>(value: Value) => ({
   ...value,
-  id,
-  externalId: id,
+  externalId: value.id,
+  rowId: v7(),
 });
 
 /** A title for a post that came without one: its slug, in words. */
@@ -47,59 +50,59 @@ const FORMATS = { markdown: 'MARKDOWN', html: 'HTML', mdx: 'MDX' } as const;
 
 /** Loads a folder of JSONL files: people, posts, coverages with their entries, discussions with their comments. */
 export async function importJsonl(environment: ImportEnvironment, files: JsonlFiles): Promise<void> {
+  const { report } = environment;
+  const read = <Schema extends z.ZodType>(kind: string, path: string, schema: Schema) =>
+    readRecords(environment, kind, path, schema);
+
   if (files.authors !== undefined) {
-    const source = readRecords(environment, 'authors', files.authors, records.author);
-    await runStep(
-      mapped(source, ({ id, slug, name }) => ({
-        externalId: id,
-        handle: slug || name,
-        name,
-        role: 'AUTHOR' as const,
-      })),
-      accountStep(environment, 'authors'),
-    );
+    const people = mapped(read('authors', files.authors, records.author), ({ id, slug, name }) => ({
+      externalId: id,
+      handle: slug || name,
+      name,
+      role: 'AUTHOR' as const,
+    }));
+    await runStep(report, people, accountStep(environment, 'authors'));
   }
   if (files.users !== undefined) {
-    const source = readRecords(environment, 'users', files.users, records.user);
-    await runStep(
-      mapped(source, ({ id, handle }) => ({ externalId: id, handle, name: handle, role: 'READER' as const })),
-      accountStep(environment, 'users'),
-    );
+    const people = mapped(read('users', files.users, records.user), ({ id, handle }) => ({
+      externalId: id,
+      handle,
+      name: handle,
+      role: 'READER' as const,
+    }));
+    await runStep(report, people, accountStep(environment, 'users'));
   }
   if (files.posts !== undefined) {
-    const source = readRecords(environment, 'posts', files.posts, records.post);
-    await runStep(
-      mapped(source, (post) => ({
-        externalId: post.id,
-        slug: post.slug,
-        title: decodeEntities(post.title ?? '').trim() || titleFrom(post.slug),
-        summary: post.summary == null ? null : decodeEntities(post.summary),
-        language: post.lang,
-        publishedAt: post.published_at,
-        authors: post.author_ids,
-        tags: post.tags,
-        translationGroup: post.translation_group ?? null,
-        format: FORMATS[post.body_format],
-        body: post.body,
-      })),
-      postStep(environment, 'posts'),
-    );
+    const posts = mapped(read('posts', files.posts, records.post), (post) => ({
+      externalId: post.id,
+      slug: post.slug,
+      title: decodeEntities(post.title ?? '').trim() || titleFrom(post.slug),
+      summary: post.summary == null ? null : decodeEntities(post.summary),
+      language: post.lang,
+      status: 'PUBLISHED' as const,
+      publishedAt: post.published_at,
+      authors: post.author_ids,
+      tags: post.tags,
+      translationGroup: post.translation_group ?? null,
+      format: FORMATS[post.body_format],
+      body: post.body,
+    }));
+    await runStep(report, posts, postStep(environment, 'posts'));
   }
   if (files.coverages !== undefined) {
-    const source = readRecords(environment, 'coverages', files.coverages, records.coverage);
-    await runStep(mapped(source, withExternalId), coverageStep(environment, 'coverages'));
+    const coverages = mapped(read('coverages', files.coverages, records.coverage), withIds);
+    await runStep(report, coverages, coverageStep(environment, 'coverages'));
   }
   if (files.live !== undefined) {
-    const source = readRecords(environment, 'live', files.live, records.entry);
-    await runStep(mapped(source, withExternalId), entryStep(environment, 'live'));
+    const entries = mapped(read('live', files.live, records.entry), withIds);
+    await runStep(report, entries, entryStep(environment, 'live'));
   }
   if (files.discussions !== undefined) {
-    const source = readRecords(environment, 'discussions', files.discussions, records.discussion);
-    await runStep(mapped(source, withExternalId), discussionStep(environment, 'discussions'));
+    const discussions = mapped(read('discussions', files.discussions, records.discussion), withIds);
+    await runStep(report, discussions, discussionStep(environment, 'discussions'));
   }
   if (files.comments !== undefined) {
-    const source = readRecords(environment, 'comments', files.comments, records.comment);
-    await importComments(environment, mapped(source, withExternalId));
+    await importComments(environment, mapped(read('comments', files.comments, records.comment), withIds));
   }
 }
 
@@ -124,18 +127,14 @@ async function importComments(
         waiting += 1;
         if (!file.write(`${JSON.stringify(reply)}\n`)) await once(file, 'drain');
       };
-      await runStep(source, commentStep(environment, kind, park));
+      await runStep(environment.report, source, commentStep(environment, kind, park));
       file.end();
       await finished(file);
       if (waiting === 0) return;
       if (waiting === waitingBefore) {
-        for await (const { file: name, line, value } of readParked(path)) {
-          environment.report.reject(
-            kind,
-            name,
-            line,
-            `parent_id: "${value.parent_id ?? ''}" is no comment here`,
-          );
+        for await (const reply of readParked(path)) {
+          const parent = reply.value.parent_id ?? '';
+          environment.report.reject(kind, reply, `parent_id: "${parent}" is no comment that could be loaded`);
         }
         return;
       }

@@ -1,12 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { parseDocument } from 'yaml';
-import { z } from 'zod';
 import { isCleanText, slugify } from '../../lib/text.js';
-import { parseMoment } from '../../lib/time.js';
 import type { BodyFormat } from '../../render/body.js';
+import { ArticleProblem, parseFrontMatter } from './frontMatter.js';
 import { type ImportEnvironment, type Located, runStep } from './loading.js';
-import { problemOf } from './records.js';
 import { accountStep, type ImportedUser } from './steps/accounts.js';
 import { type ImportedPost, postStep } from './steps/posts.js';
 
@@ -17,106 +14,54 @@ const FORMATS: Record<string, BodyFormat> = {
   '.html': 'HTML',
 };
 
+/** PostgreSQL indexes ids of up to 2,700 bytes. */
+const LONGEST_PATH = 500;
+
 /** Whether a file is an article, by its name. */
 export const isArticle = (name: string): boolean => extname(name).toLowerCase() in FORMATS;
 
-const oneOrMany = z
-  .union([z.string(), z.array(z.string())])
-  .nullish()
-  .transform((value) =>
-    value == null
-      ? []
-      : [value]
-          .flat()
-          .map((text) => text.trim())
-          .filter((text) => text !== ''),
-  );
-
-const frontMatter = z.object({
-  title: z.string().trim().min(1).nullish(),
-  summary: z.string().nullish(),
-  description: z.string().nullish(),
-  date: z.string().nullish(),
-  author: oneOrMany,
-  authors: oneOrMany,
-  tags: oneOrMany,
-  lang: z
-    .string()
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
-    .default('en'),
-  draft: z.boolean().default(false),
-  slug: z.string().nullish(),
-});
-
-const FENCE = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)/;
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** What is wrong with an article, and in which line. */
-class ArticleProblem extends Error {
-  readonly line: number;
-  constructor(line: number, message: string) {
-    super(message);
-    this.line = line;
-  }
-}
+const FENCE = /^---[ \t]*\r?\n((?:[\s\S]*?\r?\n)?)---[ \t]*(?:\r?\n|$)/;
 
 const authorId = (name: string): string => `author:${slugify(name)}`;
-
-/** A date of a front matter: a day (its beginning in UTC) or a moment. Undefined when it is neither. */
-const readDate = (text: string): Date | undefined =>
-  parseMoment(
-    DAY.test(text)
-      ? `${text}T00:00:00Z`
-      : text.replace(/^(\S+) (\S+)$/, '$1T$2').replace(/(:\d{2}(?:\.\d+)?)$/, '$1Z'),
-  );
 
 /**
  * Reads an article.
  *
  * @param path its path in the folder, with slashes: its identity, so that loading it again changes it.
+ * @param now an article with a later date is scheduled, not published.
  */
-export function parseArticle(path: string, text: string): { post: ImportedPost; authors: readonly string[] } {
+export function parseArticle(
+  path: string,
+  text: string,
+  now: Date,
+): { post: ImportedPost; authors: readonly string[] } {
+  if (path.length > LONGEST_PATH)
+    throw new ArticleProblem(1, `has a path of over ${LONGEST_PATH} characters`);
   if (!isCleanText(text)) throw new ArticleProblem(1, 'holds a NUL, which is no text');
   const fence = FENCE.exec(text);
-  const document = parseDocument(fence?.[1] ?? '', { schema: 'core', version: '1.2' });
-  const [yamlError] = document.errors;
-  if (yamlError !== undefined) {
-    throw new ArticleProblem(
-      1 + (yamlError.linePos?.[0].line ?? 1),
-      `front matter: ${yamlError.message.split('\n')[0] ?? ''}`,
-    );
-  }
-  const result = frontMatter.safeParse(document.toJS() ?? {});
-  if (!result.success) throw new ArticleProblem(1, `front matter: ${problemOf(result.error)}`);
-  const meta = result.data;
-
-  const body = text.slice(fence?.[0].length ?? 0);
-  const date = meta.date == null ? undefined : readDate(meta.date);
-  if (meta.date != null && date === undefined) {
-    throw new ArticleProblem(
-      1,
-      `front matter: date: "${meta.date}" is neither a day (2026-11-22) nor an RFC 3339 moment`,
-    );
-  }
-  if (date === undefined && !meta.draft) {
+  const meta = parseFrontMatter(fence?.[1] ?? '');
+  if (meta.date === undefined && !meta.draft) {
     throw new ArticleProblem(1, 'front matter: date is missing; give one, or say `draft: true`');
   }
+  const body = text.slice(fence?.[0].length ?? 0);
   const stem = path
     .replace(/\.[^./]+$/, '')
     .replace(/\/index$/, '')
-    .replace(/^.*\//, '');
+    .replace(/^.*\//, '')
+    .replace(/^\d{4}-\d{2}-\d{2}-/, '');
   const authors = [...new Set([...meta.authors, ...meta.author])].filter((name) => slugify(name) !== '');
   const heading = /^#[ \t]+(.+)$/m.exec(body)?.[1]?.trim();
+  const published = meta.date !== undefined && meta.date > now ? 'SCHEDULED' : 'PUBLISHED';
   return {
     authors,
     post: {
       externalId: `file:${path}`,
-      slug: meta.slug ?? stem.replace(/^\d{4}-\d{2}-\d{2}-/, ''),
+      slug: meta.slug ?? stem,
       title: meta.title ?? heading ?? (stem.replaceAll(/[-_]+/g, ' ').trim() || 'Untitled'),
       summary: meta.summary ?? meta.description ?? null,
       language: meta.lang,
-      publishedAt: meta.draft ? null : (date ?? null),
+      status: meta.draft ? 'DRAFT' : published,
+      publishedAt: meta.draft ? null : (meta.date ?? null),
       authors: authors.map(authorId),
       tags: meta.tags,
       translationGroup: null,
@@ -126,7 +71,23 @@ export function parseArticle(path: string, text: string): { post: ImportedPost; 
   };
 }
 
-/** Loads a folder of Markdown files with front matter, subfolders included. */
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+async function readArticle(file: string, path: string, now: Date) {
+  const bytes = await readFile(file);
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    throw new ArticleProblem(1, 'is not UTF-8');
+  }
+  return { file: path, line: 1, bytes: bytes.length, value: parseArticle(path, text, now) };
+}
+
+/**
+ * Loads a folder of Markdown files with front matter, subfolders included. An article is known by its path: one that is
+ * renamed is a new one.
+ */
 export async function importMarkdown(environment: ImportEnvironment, folder: string): Promise<void> {
   const { report, listener } = environment;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -134,15 +95,16 @@ export async function importMarkdown(environment: ImportEnvironment, folder: str
     .filter((entry) => entry.isFile() && isArticle(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
-  report.tallyOf('posts');
+  const now = new Date();
+  report.expect('posts');
 
   /** Reads the articles one by one: twice, because authors come first, and no folder has to fit into memory. */
-  async function* articles(onProblem: (path: string, problem: ArticleProblem) => void) {
+  async function* articles(task: string, onProblem: (path: string, problem: ArticleProblem) => void) {
     for (const [place, file] of files.entries()) {
       const path = relative(folder, file).split(sep).join('/');
-      listener.onProgress?.(path, place + 1, files.length);
+      listener.onProgress?.(task, place + 1, files.length);
       try {
-        yield { file: path, line: 1, value: parseArticle(path, await readFile(file, 'utf8')) };
+        yield await readArticle(file, path, now);
       } catch (error) {
         onProblem(path, error instanceof ArticleProblem ? error : new ArticleProblem(1, String(error)));
       }
@@ -150,20 +112,23 @@ export async function importMarkdown(environment: ImportEnvironment, folder: str
   }
 
   async function* authors(): AsyncGenerator<Located<ImportedUser>> {
-    for await (const { value, ...place } of articles(() => undefined)) {
+    const met = new Set<string>();
+    for await (const { value, ...place } of articles('authors', () => undefined)) {
       for (const name of value.authors) {
-        yield { ...place, value: { externalId: authorId(name), handle: name, name, role: 'AUTHOR' } };
+        const externalId = authorId(name);
+        if (met.has(externalId)) continue;
+        met.add(externalId);
+        yield { ...place, value: { externalId, handle: name, name, role: 'AUTHOR' } };
       }
     }
   }
-  await runStep(authors(), accountStep(environment, 'authors'));
+  await runStep(report, authors(), accountStep(environment, 'authors'));
 
   async function* posts(): AsyncGenerator<Located<ImportedPost>> {
-    for await (const { value, ...place } of articles((path, problem) =>
-      report.reject('posts', path, problem.line, problem.message),
-    )) {
-      yield { ...place, value: value.post };
-    }
+    const read = articles('articles', (path, problem) =>
+      report.reject('posts', { file: path, line: problem.line }, problem.message),
+    );
+    for await (const { value, ...place } of read) yield { ...place, value: value.post };
   }
-  await runStep(posts(), postStep(environment, 'posts'));
+  await runStep(report, posts(), postStep(environment, 'posts'));
 }

@@ -1,3 +1,5 @@
+import type { Written } from './repo/upsert.js';
+
 /** A line that was not loaded. */
 export interface Rejection {
   /** The file's name in the folder. */
@@ -12,7 +14,7 @@ export interface Tally {
   added: number;
   /** Known, and different from last time. */
   changed: number;
-  /** Known, and the same. */
+  /** Known, and the same; or different, but what is here was decided here. */
   unchanged: number;
   /** Fine, but with no place here: a discussion without a post, and its comments. */
   skipped: number;
@@ -22,7 +24,11 @@ export interface Tally {
 
 /** Hears of an import while it runs. */
 export interface ImportListener {
-  onProgress?(file: string, bytes: number, totalBytes: number): void;
+  /**
+   * @param task the name of the file, or of what is gathered from many files.
+   * @param done how much of it, in the unit of `total`: bytes of a file, or files.
+   */
+  onProgress?(task: string, done: number, total: number): void;
   onRejection?(rejection: Rejection): void;
 }
 
@@ -40,13 +46,24 @@ export function createReport(listener: ImportListener) {
     (tallies[kind] ??= { added: 0, changed: 0, unchanged: 0, skipped: 0, rejected: 0 });
   return {
     summary: tallies as ImportSummary,
-    tallyOf,
-    reject(kind: string, file: string, line: number, reason: string): void {
+    /** Shows a kind in the summary even when it has no record. */
+    expect: (kind: string): void => void tallyOf(kind),
+    reject(
+      kind: string,
+      { file, line }: { readonly file: string; readonly line: number },
+      reason: string,
+    ): void {
       tallyOf(kind).rejected += 1;
       listener.onRejection?.({ file, line, reason });
     },
+    skip(kind: string, records: number): void {
+      tallyOf(kind).skipped += records;
+    },
+    leave(kind: string, records: number): void {
+      tallyOf(kind).unchanged += records;
+    },
     /** Counts a written batch: rows that came back were added or changed, the others were the same. */
-    count(kind: string, batchSize: number, written: readonly { readonly added: boolean }[]): void {
+    count(kind: string, batchSize: number, written: readonly Pick<Written, 'added'>[]): void {
       const tally = tallyOf(kind);
       const added = written.filter((row) => row.added).length;
       tally.added += added;

@@ -11,9 +11,18 @@ import { createReport, type ImportListener, type ImportSummary } from './report.
 export class ImportError extends Error {}
 
 async function findJsonl(folder: string): Promise<JsonlFiles> {
-  const names = new Set(await readdir(folder));
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new ImportError(
+      `${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
   const found = JSONL_KINDS.flatMap((kind) => {
-    const name = [`${kind}.jsonl`, `${kind}.jsonl.gz`].find((candidate) => names.has(candidate));
+    const [name, other] = [`${kind}.jsonl`, `${kind}.jsonl.gz`].filter((candidate) =>
+      names.includes(candidate),
+    );
+    if (other !== undefined) {
+      throw new ImportError(`${folder} holds both ${name} and ${other}; remove the one that is not meant.`);
+    }
     return name === undefined ? [] : [[kind, join(folder, name)]];
   });
   return Object.fromEntries(found) as JsonlFiles;
@@ -21,8 +30,15 @@ async function findJsonl(folder: string): Promise<JsonlFiles> {
 
 /**
  * Loads a folder into the publication: JSONL files (`posts.jsonl`, `comments.jsonl.gz`, ...) or Markdown files with
- * front matter. Loading the same folder twice changes nothing; loading it after a change changes what changed. Each
- * batch is one transaction, so an import that was interrupted is finished by running it again.
+ * front matter. Loading the same folder twice changes nothing; loading it after a change changes what changed.
+ *
+ * Each batch is one transaction: an import that was interrupted is finished by running it again, and imports that run
+ * at the same time take turns.
+ *
+ * A record that differs from its row here overwrites what the record says (title, body, by-line, tags, dates, ...),
+ * even when it was changed here. It never touches what only exists here: slugs, user names, roles, pins, comments and
+ * reactions. And it leaves alone posts archived here, comments edited, deleted or moderated here, entries retracted
+ * here, coverages that are not over here, and the names of claimed accounts.
  *
  * @throws ImportError when there is nothing to import. Bad records are no errors: they are counted and told.
  */
@@ -33,11 +49,7 @@ export async function importFolder(
 ): Promise<ImportSummary> {
   const report = createReport(listener);
   const environment = { db, renderer, report, listener };
-  const jsonl = await findJsonl(folder).catch((error: unknown) => {
-    throw new ImportError(
-      `${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  });
+  const jsonl = await findJsonl(folder);
   if (Object.keys(jsonl).length > 0) {
     await importJsonl(environment, jsonl);
   } else if ((await readdir(folder, { recursive: true })).some(isArticle)) {

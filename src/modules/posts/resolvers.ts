@@ -65,7 +65,7 @@ export const postResolvers: Resolvers = {
   },
   Post: {
     id: (post) => encodeId('Post', post.id),
-    direction: (post) => directionOf(`${post.title} ${post.summary ?? ''}`),
+    direction: (post) => directionOf(post.title),
     body: async (post, _, { loaders }) => (await loaders.posts.body.load(post.id))?.body ?? '',
     bodyFormat: async (post, _, { loaders }) =>
       (await loaders.posts.body.load(post.id))?.bodyFormat ?? 'MARKDOWN',

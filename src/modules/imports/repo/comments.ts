@@ -3,10 +3,14 @@ import type { Database } from '../../../db/client.js';
 import { anyOf, named } from '../../../db/statement.js';
 import { comments } from '../../../db/tables/comments.js';
 import { importedDiscussions } from '../../../db/tables/imports.js';
-import { overwrite, wasAdded } from './upsert.js';
+import { upsert, type Written } from './upsert.js';
 
-/** Where discussions belong. */
-export function upsertDiscussions(db: Database, rows: readonly (typeof importedDiscussions.$inferInsert)[]) {
+/** Where discussions that are not here yet, or have no post yet, belong. */
+export async function upsertDiscussions(
+  db: Database,
+  rows: readonly (typeof importedDiscussions.$inferInsert)[],
+): Promise<readonly Written[]> {
+  if (rows.length === 0) return [];
   return named(
     'imports.upsertDiscussions',
     db
@@ -15,9 +19,9 @@ export function upsertDiscussions(db: Database, rows: readonly (typeof importedD
       .onConflictDoUpdate({
         target: importedDiscussions.externalId,
         set: { postId: sql`excluded.post_id` },
-        setWhere: sql`${importedDiscussions.postId} is distinct from excluded.post_id`,
+        setWhere: sql`${importedDiscussions.postId} is null and excluded.post_id is not null`,
       })
-      .returning({ postId: importedDiscussions.postId, added: wasAdded }),
+      .returning({ externalId: importedDiscussions.externalId, added: sql<boolean>`xmax = 0` }),
   );
 }
 
@@ -36,20 +40,21 @@ export async function postsOfDiscussions(
   return new Map(rows.map((row) => [row.externalId, row.postId]));
 }
 
-/** What a reply must know of the comment it answers. */
-export interface Parent {
+/** What a comment must know of the one it answers. */
+export interface Place {
   readonly id: string;
   readonly postId: string;
   readonly depth: number;
 }
 
-/** Comments that are here, by their external ids. */
-export async function storedComments(
+/** Where comments stand that are here, by their external ids. */
+export async function placesOfComments(
   db: Database,
   externalIds: readonly string[],
-): Promise<Map<string, Parent>> {
+): Promise<Map<string, Place>> {
+  if (externalIds.length === 0) return new Map();
   const rows = await named(
-    'imports.storedComments',
+    'imports.placesOfComments',
     db
       .select({
         externalId: comments.externalId,
@@ -60,46 +65,50 @@ export async function storedComments(
       .from(comments)
       .where(anyOf(comments.externalId, [...new Set(externalIds)], 'text')),
   );
-  return new Map(rows.map(({ externalId, ...parent }) => [externalId ?? '', parent]));
+  return new Map(rows.map(({ externalId, ...place }) => [externalId ?? '', place]));
 }
 
-/** Comments, and in the same transaction how many their posts and parents have. */
-export function upsertComments(db: Database, rows: readonly (typeof comments.$inferInsert)[]) {
-  const update = overwrite(comments, {
-    authorId: comments.authorId,
-    language: comments.language,
-    body: comments.body,
-    bodyFormat: comments.bodyFormat,
-    sourceHtml: comments.sourceHtml,
-    bodyHtml: comments.bodyHtml,
-    bodyText: comments.bodyText,
-    rendererVersion: comments.rendererVersion,
-    createdAt: comments.createdAt,
-  });
-  return db.transaction(async (tx) => {
-    const written = await named(
-      'imports.upsertComments',
-      tx
-        .insert(comments)
-        .values([...rows])
-        .onConflictDoUpdate({
-          ...update,
-          set: { ...update.set, version: sql`${comments.version} + 1` },
-          // What was deleted or moderated here stays as it is.
-          setWhere: sql`${update.setWhere} and ${comments.state} = 'VISIBLE'`,
-        })
-        .returning({ postId: comments.postId, parentId: comments.parentId, added: wasAdded }),
-    );
-    const added = written.filter((row) => row.added);
-    if (added.length > 0) {
-      const parents = added.map((row) => row.parentId).filter((id) => id !== null);
-      await tx.execute(sql`/* imports.countComments */ update posts set comment_count = comment_count + new.count
-        from (select id, count(*)::int from unnest(${sql.param(added.map((row) => row.postId))}::uuid[]) as id group by id) as new
-        where posts.id = new.id`);
-      await tx.execute(sql`/* imports.countReplies */ update comments set reply_count = reply_count + new.count
-        from (select id, count(*)::int from unnest(${sql.param(parents)}::uuid[]) as id group by id) as new
-        where comments.id = new.id`);
-    }
-    return written;
-  });
+/** The columns that a record decides, besides its place. */
+export const COMMENT_SOURCE = ['authorId', 'language', 'body', 'sourceHtml', 'createdAt'] as const;
+
+/** Comments that are here, as their records would say them, by their external ids. */
+export async function storedComments(db: Database, externalIds: readonly string[]) {
+  const rows = await named(
+    'imports.storedComments',
+    db
+      .select({
+        externalId: comments.externalId,
+        postId: comments.postId,
+        parentId: comments.parentId,
+        authorId: comments.authorId,
+        language: comments.language,
+        body: comments.body,
+        sourceHtml: comments.sourceHtml,
+        createdAt: comments.createdAt,
+      })
+      .from(comments)
+      .where(anyOf(comments.externalId, externalIds, 'text')),
+  );
+  return new Map(rows.map((row) => [row.externalId ?? '', row]));
 }
+
+/** Comments. What was edited, deleted or moderated here stays as it is. */
+export const upsertComments = (db: Database, rows: readonly (typeof comments.$inferInsert)[]) =>
+  upsert(db, 'imports.upsertComments', comments, rows, {
+    source: COMMENT_SOURCE,
+    derived: ['bodyHtml', 'bodyText', 'rendererVersion'],
+    also: sql`version = ${comments.version} + 1`,
+    where: sql`${comments.state} = 'VISIBLE' and ${comments.editedAt} is null`,
+  });
+
+/** More comments on posts: an id for each comment. */
+export const countComments = (db: Database, postIds: readonly string[]) =>
+  db.execute(sql`/* imports.countComments */ update posts set comment_count = comment_count + new.count
+    from (select id, count(*)::int from unnest(${sql.param(postIds)}::uuid[]) as id group by id) as new
+    where posts.id = new.id`);
+
+/** More replies to comments: an id for each reply. */
+export const countReplies = (db: Database, parentIds: readonly string[]) =>
+  db.execute(sql`/* imports.countReplies */ update comments set reply_count = reply_count + new.count
+    from (select id, count(*)::int from unnest(${sql.param(parentIds)}::uuid[]) as id group by id) as new
+    where comments.id = new.id`);

@@ -1,7 +1,9 @@
+import { v7 } from 'uuid';
 import { claimNames, foldCase } from '../../../lib/names.js';
 import { slugify } from '../../../lib/text.js';
-import { type ImportEnvironment, lastOfEach, type Located, type Step } from '../loading.js';
-import { storedUsers, takenUsernames, upsertUsers } from '../repo/accounts.js';
+import type { ImportEnvironment, Step } from '../loading.js';
+import { storedUsernames, takenUsernames, upsertUsers } from '../repo/accounts.js';
+import { inTurn } from '../repo/upsert.js';
 
 /** Somebody who wrote something elsewhere. */
 export interface ImportedUser {
@@ -18,31 +20,33 @@ const LONGEST_USERNAME = 50;
 export const accountStep = (
   { db, report }: ImportEnvironment,
   kind: string,
-): Step<ImportedUser, readonly Located<ImportedUser>[]> => ({
+): Step<ImportedUser, ImportedUser> => ({
   kind,
-  batchSize: 1000,
-  prepare: (batch) => Promise.resolve(lastOfEach(batch)),
+  prepare: (batch) => Promise.resolve(batch),
   async write(batch) {
     const people = batch.map((record) => record.value);
-    const stored = await storedUsers(
-      db,
-      people.map((person) => person.externalId),
-    );
-    const newcomers = people.filter((person) => !stored.has(person.externalId));
-    const names = await claimNames(
-      newcomers.map((person) => slugify(foldCase(person.handle), LONGEST_USERNAME) || 'user'),
-      (candidates) => takenUsernames(db, candidates),
-    );
-    const claimed = new Map(newcomers.map((person, place) => [person.externalId, names[place] ?? '']));
-    const written = await upsertUsers(
-      db,
-      people.map(({ externalId, name, role }) => ({
-        externalId,
-        name,
-        role,
-        username: stored.get(externalId) ?? claimed.get(externalId) ?? '',
-      })),
-    );
+    const written = await inTurn(db, async (tx) => {
+      const stored = await storedUsernames(
+        tx,
+        people.map((person) => person.externalId),
+      );
+      const newcomers = people.filter((person) => !stored.has(person.externalId));
+      const names = await claimNames(
+        newcomers.map((person) => slugify(foldCase(person.handle), LONGEST_USERNAME) || 'user'),
+        (candidates) => takenUsernames(tx, candidates),
+      );
+      const claimed = new Map(newcomers.map((person, place) => [person.externalId, names[place] ?? '']));
+      return upsertUsers(
+        tx,
+        people.map(({ externalId, name, role }) => ({
+          id: v7(),
+          externalId,
+          name,
+          role,
+          username: stored.get(externalId) ?? claimed.get(externalId) ?? '',
+        })),
+      );
+    });
     report.count(kind, people.length, written);
   },
 });

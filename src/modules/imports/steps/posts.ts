@@ -1,18 +1,20 @@
-import { groupBy } from '../../../lib/grouping.js';
+import { v7 } from 'uuid';
+import type { Database } from '../../../db/client.js';
 import { claimNames } from '../../../lib/names.js';
 import { slugify } from '../../../lib/text.js';
 import { type BodyFormat, type RenderedBody, RENDERER_VERSION } from '../../../render/body.js';
-import { type ImportEnvironment, lastOfEach, type Located, type Step } from '../loading.js';
+import { agrees, type ImportEnvironment, type Located, renderEach, type Step } from '../loading.js';
+import { userIds } from '../repo/accounts.js';
+import { replaceLinks, tagIds } from '../repo/links.js';
 import {
-  postIds,
-  replaceLinks,
-  storedSlugs,
-  tagIds,
+  bumpVersions,
+  idsAndSlugs,
+  storedPosts,
   takenSlugs,
   translationGroupIds,
   upsertPosts,
-  userIds,
 } from '../repo/posts.js';
+import { inTurn, type Written } from '../repo/upsert.js';
 
 /** An article from elsewhere. */
 export interface ImportedPost {
@@ -22,7 +24,8 @@ export interface ImportedPost {
   readonly title: string;
   readonly summary: string | null;
   readonly language: string;
-  /** Null: a draft. */
+  readonly status: 'DRAFT' | 'SCHEDULED' | 'PUBLISHED';
+  /** Null for a draft without a date. */
   readonly publishedAt: Date | null;
   /** The external ids of the authors, in the order of the by-line. */
   readonly authors: readonly string[];
@@ -32,7 +35,13 @@ export interface ImportedPost {
   readonly body: string;
 }
 
-interface Rendered extends ImportedPost {
+/** An article that can be written. */
+export interface ReadyPost {
+  readonly post: ImportedPost;
+  /** Our ids of the authors. */
+  readonly authorIds: readonly string[];
+  /** The names of the tags by slug. */
+  readonly tags: ReadonlyMap<string, string>;
   readonly rendered: RenderedBody;
 }
 
@@ -52,110 +61,143 @@ const slugOf = ({ slug, title }: ImportedPost): string =>
 function tagsOf(post: ImportedPost): Map<string, string> {
   const bySlug = new Map<string, string>();
   for (const tag of post.tags) {
-    const name = tag.normalize('NFC').trim().slice(0, LONGEST_TAG);
+    // By code point: half of a surrogate pair is no text.
+    const name = Array.from(tag.normalize('NFC').trim()).slice(0, LONGEST_TAG).join('');
     const slug = slugify(name);
     if (slug !== '' && !bySlug.has(slug)) bySlug.set(slug, name);
   }
   return bySlug;
 }
 
-/** Articles, with their authors, tags and translations. One that names an unknown author is rejected. */
-export function postStep(
-  environment: ImportEnvironment,
-  kind: string,
-): Step<ImportedPost, readonly Located<Rendered>[]> {
-  const { db, renderer, report } = environment;
+const DIRECT = [
+  'title',
+  'summary',
+  'language',
+  'status',
+  'publishedAt',
+  'translationGroup',
+  'format',
+  'body',
+] as const;
 
+/**
+ * Articles, with their authors, tags and translations. One that names an unknown author is rejected; one that was
+ * archived here stays as it is.
+ */
+export function postStep(environment: ImportEnvironment, kind: string): Step<ImportedPost, ReadyPost> {
+  const { db, renderer, report } = environment;
   return {
     kind,
-    batchSize: 100,
-    prepare: (batch) =>
-      Promise.all(
-        lastOfEach(batch).map(async ({ value, ...place }) => ({
-          ...place,
-          value: { ...value, rendered: await renderer.render(value.body, value.format) },
-        })),
-      ),
+
+    async prepare(batch) {
+      const [authors, stored] = await Promise.all([
+        userIds(
+          db,
+          batch.flatMap(({ value }) => value.authors),
+        ),
+        storedPosts(
+          db,
+          batch.map(({ value }) => value.externalId),
+        ),
+      ]);
+      const fresh: Located<Omit<ReadyPost, 'rendered'>>[] = [];
+      for (const record of batch) {
+        const post = record.value;
+        const stranger = post.authors.find((author) => !authors.has(author));
+        if (stranger !== undefined) {
+          report.reject(kind, record, `author_ids: "${stranger}" is no author here`);
+          continue;
+        }
+        const authorIds = [...new Set(post.authors.map((author) => authors.get(author) ?? ''))];
+        const tags = tagsOf(post);
+        const known = stored.get(post.externalId);
+        const links = { authorIds, tagSlugs: [...tags.keys()] };
+        const isSame =
+          known !== undefined &&
+          (known.status === 'ARCHIVED' ||
+            (agrees(known, post, DIRECT) && agrees(known, links, ['authorIds', 'tagSlugs'])));
+        if (isSame) report.leave(kind, 1);
+        else fresh.push({ ...record, value: { post, authorIds, tags } });
+      }
+      return renderEach(report, kind, fresh, async (value) => ({
+        ...value,
+        rendered: await renderer.render(value.post.body, value.post.format),
+      }));
+    },
+
     async write(batch) {
-      const authorIds = await userIds(
-        db,
-        batch.flatMap(({ value }) => value.authors),
-      );
-      const known = batch.filter(({ file, line, value }) => {
-        const stranger = value.authors.find((author) => !authorIds.has(author));
-        if (stranger !== undefined)
-          report.reject(kind, file, line, `author_ids: "${stranger}" is no author here`);
-        return stranger === undefined;
-      });
-      if (known.length === 0) return;
-      const wanted = known.map(({ value }) => value);
-
-      await db.transaction(async (tx) => {
-        const stored = await storedSlugs(
-          tx,
-          wanted.map((post) => post.externalId),
-        );
-        const newcomers = wanted.filter((post) => !stored.has(post.externalId));
-        const slugs = await claimNames(newcomers.map(slugOf), (candidates) => takenSlugs(tx, candidates));
-        const claimed = new Map(newcomers.map((post, place) => [post.externalId, slugs[place] ?? '']));
-        const groups = await translationGroupIds(
-          tx,
-          wanted.map((post) => post.translationGroup).filter((id) => id !== null),
-        );
-
-        const written = await upsertPosts(
-          tx,
-          wanted.map((post) => ({
-            externalId: post.externalId,
-            slug: stored.get(post.externalId) ?? claimed.get(post.externalId) ?? '',
-            title: post.title,
-            summary: post.summary,
-            language: post.language,
-            status: post.publishedAt === null ? ('DRAFT' as const) : ('PUBLISHED' as const),
-            publishedAt: post.publishedAt,
-            translationGroupId: groups.get(post.translationGroup ?? '') ?? null,
-            body: post.body,
-            bodyFormat: post.format,
-            bodyHtml: post.rendered.html,
-            bodyText: post.rendered.text,
-            rendererVersion: RENDERER_VERSION,
-          })),
-        );
-
-        const ids = await postIds(
-          tx,
-          wanted.map((post) => post.externalId),
-        );
-        const idOf = (post: ImportedPost): string => ids.get(post.externalId) ?? '';
-        const tags = new Map(wanted.map((post) => [idOf(post), tagsOf(post)]));
-        const idsOfTags = await tagIds(tx, new Map([...tags.values()].flatMap((ofPost) => [...ofPost])));
-        const relinked = new Set([
-          ...(await replaceLinks(
-            tx,
-            'authors',
-            new Map(
-              wanted.map((post) => [
-                idOf(post),
-                [...new Set(post.authors.map((author) => authorIds.get(author) ?? ''))],
-              ]),
-            ),
-          )),
-          ...(await replaceLinks(
-            tx,
-            'tags',
-            new Map(
-              [...tags].map(([id, ofPost]) => [
-                id,
-                [...ofPost.keys()].map((slug) => idsOfTags.get(slug) ?? ''),
-              ]),
-            ),
-          )),
-        ]);
-
-        const touched = groupBy(written, (row) => ids.get(row.externalId ?? '') ?? '');
-        const onlyRelinked = [...relinked].filter((id) => !touched.has(id)).map(() => ({ added: false }));
-        report.count(kind, wanted.length, [...written, ...onlyRelinked]);
-      });
+      const written = await inTurn(db, (tx) => writePosts(tx, batch));
+      report.count(kind, batch.length, written);
     },
   };
+}
+
+/**
+ * Writes articles with what hangs on them.
+ *
+ * @returns those that were added or changed.
+ */
+export async function writePosts(
+  tx: Database,
+  batch: readonly Located<ReadyPost>[],
+): Promise<readonly Pick<Written, 'added'>[]> {
+  if (batch.length === 0) return [];
+  const wanted = batch.map(({ value }) => value);
+  const stored = await idsAndSlugs(
+    tx,
+    wanted.map(({ post }) => post.externalId),
+  );
+  const newcomers = wanted.filter(({ post }) => !stored.has(post.externalId));
+  const slugs = await claimNames(
+    newcomers.map(({ post }) => slugOf(post)),
+    (candidates) => takenSlugs(tx, candidates),
+  );
+  const claimed = new Map(newcomers.map(({ post }, place) => [post.externalId, slugs[place] ?? '']));
+  const groups = await translationGroupIds(
+    tx,
+    wanted.flatMap(({ post }) => post.translationGroup ?? []),
+  );
+  const rows = wanted.map(({ post, rendered }) => ({
+    id: stored.get(post.externalId)?.id ?? v7(),
+    externalId: post.externalId,
+    slug: stored.get(post.externalId)?.slug ?? claimed.get(post.externalId) ?? '',
+    title: post.title,
+    summary: post.summary,
+    language: post.language,
+    status: post.status,
+    publishedAt: post.publishedAt,
+    translationGroupId: groups.get(post.translationGroup ?? '') ?? null,
+    body: post.body,
+    bodyFormat: post.format,
+    bodyHtml: rendered.html,
+    bodyText: rendered.text,
+    rendererVersion: RENDERER_VERSION,
+  }));
+  const written = await upsertPosts(tx, rows);
+
+  const tags = await tagIds(tx, new Map(wanted.flatMap((post) => [...post.tags])));
+  const idOf = (place: number): string => rows[place]?.id ?? '';
+  const relinked = new Set([
+    ...(await replaceLinks(
+      tx,
+      'authors',
+      new Map(wanted.map((post, place) => [idOf(place), post.authorIds])),
+    )),
+    ...(await replaceLinks(
+      tx,
+      'tags',
+      new Map(
+        wanted.map((post, place) => [idOf(place), [...post.tags.keys()].map((slug) => tags.get(slug) ?? '')]),
+      ),
+    )),
+  ]);
+  const bumped = new Set(written.map((row) => row.externalId));
+  const onlyRelinked = rows.filter((row) => relinked.has(row.id) && !bumped.has(row.externalId));
+  if (onlyRelinked.length > 0) {
+    await bumpVersions(
+      tx,
+      onlyRelinked.map((row) => row.id),
+    );
+  }
+  return [...written, ...onlyRelinked.map(() => ({ added: false }))];
 }
