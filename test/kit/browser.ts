@@ -37,6 +37,9 @@ export async function openBrowser(): Promise<TestBrowser> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: found,
     headless: true,
+    // The pace of a person. GraphiQL sees 100 ms after a change of tabs which operation there is; a run before that
+    // fails with "Cannot infer operation", and goes on failing until the text is edited.
+    slowMo: 300,
     viewport: { width: 1440, height: 900 },
     args: [
       '--no-sandbox',

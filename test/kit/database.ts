@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { openDatabase } from '../../src/db/client.js';
 import { importFolder } from '../../src/modules/imports/public.js';
 import { createBodyRenderer } from '../../src/render/pool.js';
-import { TEMPLATE } from './globalSetup.js';
+import { REAL, TEMPLATE } from './globalSetup.js';
 
 /** The real publication. It is beside the checkout where the product is made, and nowhere else. */
 export const SHARED_DATA = fileURLToPath(new URL('../../../shared/data', import.meta.url));
@@ -49,8 +49,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
-
-const REAL = 'tidings_test_real';
 
 // Any constant: files that ask at the same time wait for the one that imports.
 const REAL_LOCK = 4_711;

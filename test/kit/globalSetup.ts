@@ -16,6 +16,9 @@ declare module 'vitest' {
 /** A migrated, empty database; each test file clones it, which takes 50 ms instead of a migration. */
 export const TEMPLATE = 'tidings_test_template';
 
+/** The database with the whole real publication. */
+export const REAL = 'tidings_test_real';
+
 /**
  * One real PostgreSQL for the run: `TEST_DATABASE_URL`, or the embedded one in a folder of its own. Durability is off:
  * nothing in it outlives the run.
@@ -39,7 +42,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = new URL(serverUrl);
   template.pathname = `/${TEMPLATE}`;
   const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`drop database if exists ${TEMPLATE} with (force)`);
+  // What a run that was killed left on a server of your own is older than today's schema.
+  for (const stale of [TEMPLATE, REAL]) await admin.unsafe(`drop database if exists ${stale} with (force)`);
   await admin.unsafe(`create database ${TEMPLATE}`);
   await migrateDatabase(template.href);
   project.provide('serverUrl', serverUrl);

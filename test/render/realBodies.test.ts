@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderBodyNow, type RenderedBody } from '../../src/render/body.js';
 import { directionOf } from '../../src/render/direction.js';
-import { hasSharedData, sharedHtmlComments, sharedPosts, skipNote, type SharedBody } from './sharedBodies.js';
+import { hasSharedData, needsSharedData } from '../kit/database.js';
+import { sharedHtmlComments, sharedPosts, type SharedBody } from './sharedBodies.js';
 import { unsafeParts } from './unsafe.js';
 
 const TIMEOUT_MS = 120_000;
@@ -10,7 +11,7 @@ const RTL_LANGUAGES = new Set(['ar', 'ckb', 'fa', 'he']);
 
 type Rendered = SharedBody & RenderedBody;
 
-describe.skipIf(!hasSharedData)(`real bodies${skipNote}`, () => {
+describe.skipIf(!hasSharedData)(`real bodies${needsSharedData}`, () => {
   let posts: Rendered[] = [];
   let comments: Rendered[] = [];
   beforeAll(() => {

@@ -1,20 +1,11 @@
 /**
  * The real bodies of ../shared/data, which is never committed: tests over them are skipped where it is missing.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { BodyFormat } from '../../src/render/body.js';
-
-const directory =
-  process.env['TIDINGS_SHARED'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
-
-/** Whether the real data is here. */
-export const hasSharedData = existsSync(`${directory}/posts.jsonl.gz`);
-
-/** What a test name ends with where the real data is missing. */
-export const skipNote = hasSharedData ? '' : ' (skipped: no shared data, see TIDINGS_SHARED)';
+import { SHARED_DATA } from '../kit/database.js';
 
 /** A body as its source has it. */
 export interface SharedBody {
@@ -52,7 +43,7 @@ export function sharedHtmlComments(): SharedBody[] {
 }
 
 function records<T>(name: string, schema: z.ZodType<T>): T[] {
-  const lines = gunzipSync(readFileSync(`${directory}/${name}.jsonl.gz`))
+  const lines = gunzipSync(readFileSync(`${SHARED_DATA}/${name}.jsonl.gz`))
     .toString()
     .trimEnd()
     .split('\n');
