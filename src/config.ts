@@ -1,34 +1,73 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const flag = z.enum(['0', '1']).transform((value) => value === '1');
-const list = z
+// Every message completes "NAME must be ...".
+
+/** Only digits: Number('') is 0 and Number('0x10') is 16, which nobody meant. */
+function whole(least: number, most: number) {
+  const what = `a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, what)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, what);
+}
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `one of ${values.join(', ')}`);
+
+const isOrigin = (value: string): boolean =>
+  /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+
+const origins = z
   .string()
   .transform((value) => value.split(',').map((item) => item.trim()))
-  .pipe(z.array(z.url({ protocol: /^https?$/ })));
+  // With a path, or only a slash, no browser would ever send it, and the page would be refused without a word.
+  .refine(
+    (items) => items.every(isOrigin),
+    'origins joined by commas, such as https://news.example,http://localhost:5173, without a slash at the end',
+  );
 
-/** Every variable, what it may be, and what it is without one. README.md has the same table; a test compares them. */
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'an address such as postgres://user:password@host:5432/database',
+});
+
+const STRONG_SECRET = 'at least 32 random characters, the same on every instance';
+
+/**
+ * Every variable, what it may be, and what it is without one. README.md has the same table; a test compares them.
+ */
 const variables = {
-  PORT: port.default(4000),
-  HOST: z.string().min(1).default('localhost'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  AUTH_SECRET: z.string().min(32).optional(),
-  ALLOWED_ORIGINS: list.default([]),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  TIDINGS_DATA_DIR: z.string().min(1).default('.tidings'),
-  TIDINGS_DEMO: flag.default(true),
+  /** Where the server listens. 0: any free port. */
+  PORT: whole(0, 65_535).default(4000),
+  /** The interface, by name or address; 0.0.0.0 for all. */
+  HOST: z.string().default('localhost'),
+  /** PostgreSQL 15 to 18. Without it: an embedded server under TIDINGS_DATA_DIR. */
+  DATABASE_URL: databaseUrl.optional(),
+  /** Signs what clients keep for us, such as cursors. Without it: made once and kept under TIDINGS_DATA_DIR. */
+  AUTH_SECRET: z.string().min(32, STRONG_SECRET).optional(),
+  /** Web pages of these origins may call the API, beside our own. */
+  ALLOWED_ORIGINS: origins.default([]),
+  /** JSON lines on stdout, from this level on. */
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  /** production: neither GraphiQL nor introspection, and AUTH_SECRET must be given. */
+  NODE_ENV: oneOf('development', 'production', 'test').default('development'),
+  /** Holds the embedded database and the kept secret. */
+  TIDINGS_DATA_DIR: z.string().default('.tidings'),
+  /** 1: an empty embedded database gets the demo publication. */
+  TIDINGS_DEMO: oneOf('0', '1').default('1'),
+  /** The longest request body, in bytes; a longer one is LIMIT_EXCEEDED. */
   TIDINGS_MAX_BODY_BYTES: whole(1_000, 100_000_000).default(2_000_000),
+  /** Database connections of one instance, at most. */
   TIDINGS_POOL_SIZE: whole(1, 1_000).default(10),
+  /** Milliseconds after which PostgreSQL gives up a statement; 0: never. */
   TIDINGS_STATEMENT_TIMEOUT_MS: whole(0, 600_000).default(10_000),
+  /** Milliseconds after which an operation is answered with UNAVAILABLE, should the database hang. */
+  TIDINGS_OPERATION_TIMEOUT_MS: whole(100, 600_000).default(15_000),
 };
 
-const environment = z.object(variables).refine((env) => env.NODE_ENV !== 'production' || env.AUTH_SECRET, {
-  path: ['AUTH_SECRET'],
-  message: 'is required in production: at least 32 random characters, the same on every instance',
-});
+const environment = z.object(variables);
 
 /** The names of all variables that are read. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(variables);
@@ -38,6 +77,9 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 
 /** The environment is not usable; the message is one line that names the variable and says why. */
 export class ConfigError extends Error {}
+
+/** These are never repeated, not even when they are wrong: terminals and logs keep what they show. */
+const SECRET: ReadonlySet<string> = new Set(['AUTH_SECRET', 'DATABASE_URL']);
 
 /**
  * Reads the environment once.
@@ -59,11 +101,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const result = environment.safeParse(given);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new ConfigError(
-      `${issue?.path.join('.') ?? 'The environment'}: ${issue?.message ?? 'not usable'}.`,
-    );
+    const name = String(issue?.path[0]);
+    const instead = SECRET.has(name) ? '' : `, not ${JSON.stringify(given[name])}`;
+    throw new ConfigError(`${name} must be ${issue?.message}${instead}.`);
   }
   const { data } = result;
+  const production = data.NODE_ENV === 'production';
+  if (production && data.AUTH_SECRET === undefined) {
+    throw new ConfigError(`AUTH_SECRET is required in production: ${STRONG_SECRET}.`);
+  }
   return Object.freeze({
     port: data.PORT,
     host: data.HOST,
@@ -73,13 +119,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     authSecret: data.AUTH_SECRET,
     allowedOrigins: data.ALLOWED_ORIGINS,
     logLevel: data.LOG_LEVEL,
-    production: data.NODE_ENV === 'production',
+    production,
     dataDir: resolve(data.TIDINGS_DATA_DIR),
-    demo: data.TIDINGS_DEMO,
+    demo: data.TIDINGS_DEMO === '1',
     /** Bytes. */
     maxBodyBytes: data.TIDINGS_MAX_BODY_BYTES,
     poolSize: data.TIDINGS_POOL_SIZE,
     /** Milliseconds. */
     statementTimeout: data.TIDINGS_STATEMENT_TIMEOUT_MS,
+    /** Milliseconds. */
+    operationTimeout: data.TIDINGS_OPERATION_TIMEOUT_MS,
   });
 }

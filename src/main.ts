@@ -1,40 +1,67 @@
 import { pino } from 'pino';
 import { createApp } from './app.js';
-import { readConfig } from './config.js';
+import { databaseAddress, explain } from './cli/explain.js';
+import { type Config, readConfig } from './config.js';
 
 /** Milliseconds that a drain may take before the process goes without it. */
 const LONGEST_DRAIN = 10_000;
 
+/**
+ * Milliseconds within which signals are one and the same wish: Ctrl-C reaches every process of the terminal, and npm
+ * hands it on to its child once more. Measured below 5 ms apart.
+ */
+const SAME_WISH = 500;
+
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
-const fail = (error: unknown): never => {
-  process.stderr.write(`tidings: ${error instanceof Error ? error.message : String(error)}\n`);
+const fail = (reason: string): never => {
+  process.stderr.write(`tidings: ${reason}\n`);
   process.exit(1);
 };
 
-async function main(): Promise<void> {
-  const config = readConfig();
-  const app = createApp({ config, logger: pino({ level: config.logLevel }) });
+function greet(endpoint: string, config: Config): void {
+  const database =
+    config.databaseUrl === undefined
+      ? `${config.dataDir} (embedded PostgreSQL)`
+      : `PostgreSQL at ${databaseAddress(config.databaseUrl)}`;
+  say(`Tidings serves ${endpoint}`);
+  if (!config.production) say(`  in a browser   ${endpoint} (GraphiQL, with queries to start from)`);
+  say(`  for clients    POST ${endpoint}`);
+  say(`  for operators  ${new URL('/health/ready', endpoint).href}`);
+  say(`  data           ${database}`);
+}
 
+async function main(config: Config): Promise<void> {
+  const app = createApp({ config, logger: pino({ level: config.logLevel }), announce: say });
+
+  let stopping: number | undefined;
   const stop = (): void => {
-    setTimeout(() => fail(new Error('stopping took too long')), LONGEST_DRAIN).unref();
-    app.drain().then(() => process.exit(0), fail);
-    // Whoever asks twice means it.
-    process.once('SIGINT', () => process.exit(130));
+    if (stopping !== undefined) {
+      // Whoever asks twice means it.
+      if (performance.now() - stopping > SAME_WISH) process.exit(130);
+      return;
+    }
+    stopping = performance.now();
+    setTimeout(() => fail('Stopping took too long.'), LONGEST_DRAIN).unref();
+    app.drain().then(
+      () => process.exit(0),
+      (error: unknown) => fail(explain(error, config)),
+    );
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  // SIGHUP: the terminal was closed. Without it the embedded database would be left running.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
   try {
-    const endpoint = await app.start();
-    say(`Tidings serves ${endpoint}`);
-    say(`  in a browser   GraphiQL, with queries to start from`);
-    say(`  for clients    POST ${endpoint}`);
-    say(`  for operators  ${new URL('/health/ready', endpoint).href}`);
+    greet(await app.start(), config);
   } catch (error) {
     await app.drain().catch(() => undefined);
-    fail(error);
+    // A start that was stopped is no failure; `stop` ends the process.
+    if (stopping === undefined) fail(explain(error, config));
   }
 }
 
-main().catch(fail);
+try {
+  await main(readConfig());
+} catch (error) {
+  fail(explain(error, undefined));
+}

@@ -1,29 +1,66 @@
 import { Command } from 'commander';
-import { type Config, ConfigError, readConfig } from '../config.js';
-import { ImportError } from '../modules/imports/public.js';
-import { importCommand } from './commands/import.js';
+import { type Config, readConfig } from '../config.js';
+import { explain } from './explain.js';
 
-const program = new Command('tidings').description(
-  'The command line of Tidings. Settings come from the environment: see README.md.',
-);
+/** A module of commands/ is loaded when its command runs: `help` should not wait for a database driver. */
+type Load<Arguments extends unknown[]> = () => Promise<
+  (config: Config, ...args: Arguments) => Promise<void> | void
+>;
 
-/** Runs a command with the configuration; an expected failure is one line, not a stack. */
+/** Runs a command with the configuration. An expected failure is one line, not a stack. */
 const run =
-  <Arguments extends unknown[]>(command: (config: Config, ...args: Arguments) => Promise<void>) =>
+  <Arguments extends unknown[]>(load: Load<Arguments>) =>
   async (...args: Arguments): Promise<void> => {
+    let config: Config | undefined;
     try {
-      await command(readConfig(), ...args);
+      config = readConfig();
+      const command = await load();
+      await command(config, ...args);
     } catch (error) {
-      const expected = error instanceof ConfigError || error instanceof ImportError;
-      console.error(expected ? `tidings: ${error.message}` : error);
+      console.error(`tidings: ${explain(error, config)}`);
       process.exitCode = 1;
     }
   };
 
+const program = new Command('tidings')
+  .description('The command line of Tidings. Settings come from the environment: see README.md.')
+  .helpCommand('help [command]', 'say more about a command')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'tidings:')) })
+  .showHelpAfterError('Run `npm run tidings -- help` to see what there is.');
+
+program
+  .command('serve')
+  .description('serve the API, as `npm start` does: Ctrl-C or SIGTERM finishes what is under way and stops')
+  .action(async () => {
+    await import('../main.js');
+  });
+
+program
+  .command('migrate')
+  .description('bring the database to the newest schema, as a start does; does nothing when it is there')
+  .action(run<[]>(async () => (await import('./commands/migrate.js')).migrateCommand));
+
 program
   .command('import')
-  .argument('<dir>', 'a folder of JSONL files, or of Markdown files with front matter')
-  .description('load a folder; running it twice gives the same state')
-  .action(run((config, folder: string) => importCommand(config, folder)));
+  .argument('<dir>', 'a folder of JSONL files (.gz too), or of Markdown files with front matter')
+  .description('load a folder; twice gives the same state; exit status 1 when any record was rejected')
+  .action(run<[string]>(async () => (await import('./commands/import.js')).importCommand));
+
+program
+  .command('render')
+  .description('render bodies anew that an older version rendered; readers are served meanwhile')
+  .action(run<[]>(async () => (await import('./commands/render.js')).renderCommand));
+
+program
+  .command('schema')
+  .description('print the GraphQL schema, for code generators; needs no database')
+  .action(async () => (await import('./commands/schema.js')).schemaCommand());
+
+program
+  .command('doctor')
+  .description(
+    'try everything that a start needs, and say what to mend; exit status 1 when there is something',
+  )
+  .action(async () => (await import('./commands/doctor.js')).doctorCommand());
 
 await program.parseAsync();

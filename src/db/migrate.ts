@@ -17,6 +17,7 @@ const MIGRATION_LOCK = 7_218_431_905;
 export async function migrateDatabase(url: string): Promise<void> {
   const client = postgres(url, {
     max: 1,
+    connect_timeout: 5,
     onnotice: () => undefined,
     connection: { application_name: 'tidings-migrate' },
   });

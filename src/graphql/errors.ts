@@ -18,7 +18,7 @@ const DATABASE_AWAY =
 /** The error, what it wraps, what that wraps, and so on: innermost first, where the reason is. */
 function layersOf(error: unknown): Error[] {
   const layers: Error[] = [];
-  for (let layer = error; layer instanceof Error && !layers.includes(layer); ) {
+  for (let layer = error; layer instanceof Error && !layers.includes(layer);) {
     layers.unshift(layer);
     layer = layer instanceof GraphQLError ? (layer.originalError ?? layer.cause) : layer.cause;
   }
@@ -34,18 +34,23 @@ function ownCode(error: Error): string {
 export const isDatabaseAway = (error: unknown): boolean =>
   layersOf(error).some((layer) => !(layer instanceof GraphQLError) && DATABASE_AWAY.test(ownCode(layer)));
 
+/** What graphql-js 16 says of the client's doing without giving it a code, or with one that tells less. */
+const CLIENTS_FAULT = [
+  // A null variable in a non-null place is found only when the operation executes.
+  /^Argument "\w+" (of (required|non-null) type|has invalid value) /,
+  /^Schema is not configured to execute /,
+  // Half of a surrogate pair, written as it is or as an escape: no text, as in a variable.
+  /^Syntax Error: Invalid (Unicode escape sequence: "\\u\{?0*|character within String: U\+)D[89A-F]/i,
+];
+
 function isClientsFault(error: GraphQLError): boolean {
   const { http } = error.extensions;
   const status =
     typeof http === 'object' && http !== null && 'status' in http && typeof http.status === 'number'
       ? http.status
       : 0;
-  return (
-    // Apollo gives some refusals (a persisted query with another hash) a status but no code.
-    (status >= 400 && status < 500) ||
-    // graphql-js 16 finds a null variable in a non-null place only when it executes, and gives no code.
-    /^Argument "\w+" (of (required|non-null) type|has invalid value) /.test(error.message)
-  );
+  // Apollo gives some refusals (a persisted query with another hash) a status but no code.
+  return (status >= 400 && status < 500) || CLIENTS_FAULT.some((pattern) => pattern.test(error.message));
 }
 
 function codeOfLayer(error: Error): ErrorCode | undefined {

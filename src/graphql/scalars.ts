@@ -13,9 +13,13 @@ function read(value: unknown, node?: ASTNode): Date {
   return moment;
 }
 
-/** RFC 3339 on the wire, a Date inside. Described in schema/base.graphql. */
+/** RFC 3339 on the wire, a Date inside. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
+  // Given here as well as in the SDL, whose scalar this one replaces.
+  description:
+    'A moment in time, RFC 3339 (`2026-11-22T18:30:00Z`). Any offset is read, UTC is answered, with milliseconds.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
   serialize: (value) => formatMoment(value as Date),
   parseValue: (value) => read(value),
   parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined, node),

@@ -1,114 +1,93 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphiQLOptions } from 'graphql-yoga';
+import { GRAPHIQL_TABS } from './graphiqlTabs.js';
 
 /** GraphiQL as one page that loads nothing from anywhere, compressed. */
-export interface GraphiqlPage {
+interface GraphiqlPage {
   readonly gzipped: Buffer;
   readonly etag: string;
-  /** Content-Security-Policy: whatever a pasted query or a title holds, the page talks to this host only. */
   readonly policy: string;
 }
 
-const POLICY = [
-  "default-src 'none'",
-  "connect-src 'self'",
-  "script-src 'unsafe-inline' 'unsafe-eval' blob:",
-  'worker-src blob:',
-  "style-src 'unsafe-inline'",
-  'font-src data:',
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * Whatever a title or a pasted query holds, the page runs no script but its own and talks to this host only.
+ *
+ * @param scripts the hashes of the page's inline scripts.
+ */
+const policyFor = (scripts: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "connect-src 'self'",
+    `script-src ${scripts.map((hash) => `'${hash}'`).join(' ')}`,
+    // The editor's language services are workers that the page makes of its own text.
+    'worker-src blob:',
+    // The editor makes style elements as it goes.
+    "style-src 'unsafe-inline'",
+    'font-src data:',
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
-const TABS = [
-  `# Welcome to Tidings: one endpoint, typed and live.
-# Press Ctrl-Enter to run, open the book on the left for the documentation of every field.
-# The next tabs show a thread and a coverage.
+const scriptHashes = (html: string): string[] =>
+  [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    // A browser hashes what its parser made of the text: with line feeds only.
+    ([, script = '']) =>
+      `sha256-${createHash('sha256').update(script.replace(/\r\n?/g, '\n')).digest('base64')}`,
+  );
 
-query PageOfPosts {
-  posts(first: 10) {
-    totalCount
-    nodes {
-      title
-      language
-      publishedAt
-      excerpt(length: 120)
-      authors { name }
-      tags { name }
-      commentCount
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}
-`,
-  `# The newest discussed posts, each with the beginning of its threads.
+/** A wave, in GraphiQL's pink. Inline: the page asks for nothing. */
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E" +
+  "%3Cpath d='M2 20q7-14 14 0t14 0' fill='none' stroke='%23d60590' stroke-width='5' stroke-linecap='round'/%3E%3C/svg%3E";
 
-query Thread {
-  posts(first: 5) {
-    nodes {
-      title
-      commentCount
-      comments(first: 3) {
-        totalCount
-        nodes {
-          ...CommentParts
-          replies(first: 2) {
-            nodes {
-              ...CommentParts
-              replies(first: 2) { nodes { ...CommentParts } }
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-fragment CommentParts on Comment {
-  author { name }
-  createdAt
-  body
-  replyCount
-}
-`,
-  `# A live coverage: its key entries, and how it ended.
-
-query Coverage {
-  posts(first: 1, filter: { hasCoverage: true }) {
-    nodes {
-      title
-      coverage {
-        status
-        entryCount
-        keyEntries: entries(first: 10, keyOnly: true) { nodes { occurredAt speaker body } }
-        latest: entries(last: 5) { nodes { occurredAt speaker body } }
-      }
-    }
-  }
-}
-`,
-];
+/** `query` is read by the page but missing in its type. */
+const OPTIONS: GraphiQLOptions & { readonly query: string | undefined } = {
+  title: 'Tidings · GraphiQL',
+  favicon: ICON,
+  endpoint: '/graphql',
+  defaultTabs: GRAPHIQL_TABS.map((query) => ({ query })),
+  // Whoever comes back finds the tabs as they were. Without it GraphiQL adds an empty tab and shows that.
+  query: GRAPHIQL_TABS[0],
+  defaultEditorToolsVisibility: false,
+  // A token pasted into the headers is gone when the page is closed.
+  shouldPersistHeaders: false,
+  headers: '{}',
+};
 
 let rendered: Promise<GraphiqlPage> | undefined;
 
 /** Renders and compresses once, when the first explorer comes: 9 MB of editor are not worth a slower start. */
 export function graphiqlPage(): Promise<GraphiqlPage> {
   rendered ??= (async () => {
-    const html = renderGraphiQL({
-      title: 'Tidings · GraphiQL',
-      endpoint: '/graphql',
-      defaultTabs: TABS.map((query) => ({ query })),
-      defaultEditorToolsVisibility: 'variables',
-      shouldPersistHeaders: false,
-      headers: '{}',
-    });
+    const html = renderGraphiQL(OPTIONS);
     const gzipped = await promisify(gzip)(html);
     const etag = `"${createHash('sha256').update(gzipped).digest('base64url').slice(0, 16)}"`;
-    return { gzipped, etag, policy: POLICY };
+    return { gzipped, etag, policy: policyFor(scriptHashes(html)) };
   })();
   return rendered;
+}
+
+/** Whether a browser navigated here, rather than a client asked. */
+export const wantsGraphiql = (request: FastifyRequest): boolean =>
+  request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+
+/** Answers with the page, or with "you have it". */
+export async function sendGraphiql(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { gzipped, etag, policy }: GraphiqlPage,
+): Promise<FastifyReply> {
+  void reply.headers({ etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' });
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  void reply.type('text/html; charset=utf-8').header('content-security-policy', policy);
+  // Every browser takes gzip; this is for whoever looks at the page with curl.
+  const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding']?.toString() ?? '');
+  if (!takesGzip) return reply.send(await promisify(gunzip)(gzipped));
+  return reply.header('content-encoding', 'gzip').send(gzipped);
 }

@@ -16,6 +16,9 @@ import { type OperationContext, REFUSED_OPERATION } from './execution.js';
 import { graphiqlPage, sendGraphiql, wantsGraphiql } from './graphiql.js';
 import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErrors.js';
 
+/** Milliseconds that clients may take to read their answers once the server is closing. */
+const LAST_READ = 5_000;
+
 export interface HttpOptions {
   readonly logger: FastifyBaseLogger;
   readonly execution: ApolloServer<OperationContext>;
@@ -67,9 +70,7 @@ function createOperationHandler({ execution, contextOf, operationTimeout }: Http
     }
     if (answer.body.kind !== 'complete') throw new Error('An answer in parts was not asked for.');
     for (const [name, value] of answer.headers) void reply.header(name, value);
-    return reply
-      .code(statusFor(answer.status, answer.headers.get('content-type')))
-      .send(answer.body.string);
+    return reply.code(statusFor(answer.status, answer.headers.get('content-type'))).send(answer.body.string);
   };
 }
 
@@ -82,7 +83,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     // Requests that never reach a route: an address that cannot be decoded, and what is no HTTP at all.
-    frameworkErrors: answerFailure,
+    frameworkErrors: (error, request, reply) => void answerFailure(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   });
   fastify.setErrorHandler(answerFailure);
@@ -90,6 +91,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   fastify.addHook('onRequest', async (request, reply) => {
     // Errors are never cacheable, and what a viewer may read is for no other one.
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+  });
+
+  fastify.addHook('preClose', async () => {
+    // A client that never reads its answer would keep the server from closing for ever.
+    setTimeout(() => fastify.server.closeAllConnections(), LAST_READ).unref();
   });
 
   await fastify.register(cors, {

@@ -40,7 +40,9 @@ export function answerNothingHere(request: FastifyRequest, reply: FastifyReply):
   }
   return reply
     .code(404)
-    .send(bodyOf('NOT_FOUND', `There is nothing at ${request.method} ${request.url}. The API is at /graphql.`));
+    .send(
+      bodyOf('NOT_FOUND', `There is nothing at ${request.method} ${request.url}. The API is at /graphql.`),
+    );
 }
 
 /** What Node could not read as HTTP, by its error code; everything else is a 400. */

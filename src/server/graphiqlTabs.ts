@@ -1,0 +1,103 @@
+/**
+ * What an explorer finds in the tabs of GraphiQL: each runs as it is on any publication, is named after its operation,
+ * and is laid out as GraphiQL's own "prettify" would.
+ */
+export const GRAPHIQL_TABS: readonly string[] = [
+  `# Welcome to Tidings: one endpoint, everything typed.
+#
+#   Run this      the pink button, or Ctrl-Enter
+#   Read about it the book on the left
+#   Look further  the next tabs: a thread, a coverage
+
+query PageOfPosts {
+  posts(first: 10) {
+    totalCount
+    nodes {
+      title
+      language
+      publishedAt
+      excerpt(length: 120)
+      authors {
+        name
+      }
+      tags {
+        name
+      }
+      commentCount
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`,
+  `# The newest posts and the beginning of their
+# threads, all in one request.
+
+query Thread {
+  posts(first: 5) {
+    nodes {
+      title
+      commentCount
+      comments(first: 3) {
+        totalCount
+        nodes {
+          ...CommentParts
+          replies(first: 2) {
+            nodes {
+              ...CommentParts
+              replies(first: 2) {
+                nodes {
+                  ...CommentParts
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+fragment CommentParts on Comment {
+  author {
+    name
+  }
+  createdAt
+  body
+  replyCount
+}
+`,
+  `# A live coverage: the moments that sum it up,
+# and how it ended.
+
+query Coverage {
+  posts(first: 1, filter: { hasCoverage: true }) {
+    nodes {
+      title
+      coverage {
+        status
+        entryCount
+        keyEntries: entries(first: 10, keyOnly: true) {
+          nodes {
+            ...EntryParts
+          }
+        }
+        latest: entries(last: 5) {
+          nodes {
+            ...EntryParts
+          }
+        }
+      }
+    }
+  }
+}
+
+fragment EntryParts on CoverageEntry {
+  occurredAt
+  speaker
+  body
+}
+`,
+];

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config.js';
+
+describe('the configuration', () => {
+  test('needs nothing to be set', () => {
+    expect(readConfig({})).toMatchObject({ port: 4000, host: 'localhost', demo: true, production: false });
+  });
+
+  test('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000, databaseUrl: undefined });
+  });
+
+  test('does not change after it was read', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  test.for([
+    [{ PORT: 'abc' }, 'PORT must be a whole number from 0 to 65535, not "abc".'],
+    [{ PORT: ' ' }, 'PORT must be a whole number from 0 to 65535, not " ".'],
+    [{ PORT: '0x10' }, 'PORT must be a whole number from 0 to 65535, not "0x10".'],
+    [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
+    [{ TIDINGS_DEMO: 'no' }, 'TIDINGS_DEMO must be one of 0, 1, not "no".'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of'],
+    [{ NODE_ENV: 'production' }, 'AUTH_SECRET is required in production'],
+    [{ TIDINGS_PORT: '1' }, 'TIDINGS_PORT is not a setting of Tidings. There are: PORT,'],
+    [{ ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS must be origins joined by commas'],
+    [{ ALLOWED_ORIGINS: 'https://a.example/' }, 'without a slash at the end, not "https://a.example/".'],
+  ] as const)('refuses %j and says why in one line', ([env, why]) => {
+    expect(() => readConfig(env)).toThrow(ConfigError);
+    expect(() => readConfig(env)).toThrow(why);
+    expect(() => readConfig(env)).toThrow(/^[^\n]+$/);
+  });
+
+  test.for([{ AUTH_SECRET: 'hush' }, { DATABASE_URL: 'mysql://u:hush@h/d' }])(
+    'never repeats a secret: %j',
+    (env) => {
+      expect(() => readConfig(env)).toThrow(/^((?!hush).)*$/);
+    },
+  );
+});
