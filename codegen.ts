@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /** The type of src/mappers.ts that resolvers pass on for each type of the schema. */
@@ -24,8 +25,14 @@ const mappers = Object.fromEntries(
   }).map(([type, row]) => [type, `../mappers.js#${row}${type === row ? ` as ${row}Mapper` : ''}`]),
 );
 
+/** All SDL files as one document: loaded one by one, they come in whatever order the disk answers. */
+const sdl = readdirSync('schema')
+  .toSorted()
+  .map((name) => readFileSync(`schema/${name}`, 'utf8'))
+  .join('\n');
+
 const config: CodegenConfig = {
-  schema: 'schema/*.graphql',
+  schema: sdl,
   // As written: roles from least to most, fields from plain to nested.
   config: { sort: false },
   generates: {

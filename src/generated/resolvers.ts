@@ -15,6 +15,169 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
 };
 
+/** What an account may do, from least to most. */
+export type Role =
+  /** Reads, comments and reacts. */
+  | 'READER'
+  /** Writes posts as well. */
+  | 'AUTHOR'
+  /** Hides and approves comments as well as reading and commenting. */
+  | 'MODERATOR'
+  /** Publishes and corrects everybody's posts and coverages. */
+  | 'EDITOR'
+  /** Everything, roles and suspensions of other accounts included. */
+  | 'ADMIN';
+
+/** An account: an author, a reader, somebody on the staff. */
+export type User = Node & {
+  readonly __typename?: 'User';
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** The unique name that stands in addresses, compared without regard to case. */
+  readonly username: Scalars['String']['output'];
+  /** The name to show, in any script. Not unique. */
+  readonly name: Scalars['String']['output'];
+  /** What the account may do. */
+  readonly role: Role;
+  /** When the account was made (for an imported one: when it was first imported). */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The e-mail address, for the user and for administrators only; null for everybody else. */
+  readonly email?: Maybe<Scalars['String']['output']>;
+  /** The published posts this user is an author of, newest first. */
+  readonly posts: PostConnection;
+};
+
+
+/** An account: an author, a reader, somebody on the staff. */
+export type UserPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Exactly one way to name a user. */
+export type UserBy =
+  /** By the opaque id. */
+  { readonly id: Scalars['ID']['input']; readonly username?: never; }
+  |  /** By the user name, in any case. */
+  { readonly id?: never; readonly username: Scalars['String']['input']; };
+
+/** Everything that can be read. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** Who makes this request; null for an anonymous viewer. */
+  readonly viewer?: Maybe<User>;
+  /** One user, or null when there is none. */
+  readonly user?: Maybe<User>;
+  /** The object with this id, or null when there is none that the viewer may see. */
+  readonly node?: Maybe<Node>;
+  /**
+   * The objects with these ids, in the order asked; null in the place of each that isn't there for the viewer. At most
+   * 100 ids, otherwise BAD_USER_INPUT.
+   */
+  readonly nodes: ReadonlyArray<Maybe<Node>>;
+  /** One post, or null when there is none that the viewer may see. */
+  readonly post?: Maybe<Post>;
+  /** The published posts. */
+  readonly posts: PostConnection;
+  /**
+   * Full-text search, best match first. Words are joined by "and"; `"quoted words"` stand together, `or` and `-without`
+   * work as in web search engines. Chinese, Japanese, Korean, Thai and Arabic are found by any part of a word. A query
+   * with nothing to look for finds nothing.
+   */
+  readonly search: SearchResultConnection;
+  /** One tag by its slug, or null when there is none. */
+  readonly tag?: Maybe<Tag>;
+  /** All tags, in the order of their slugs. */
+  readonly tags: TagConnection;
+};
+
+
+/** Everything that can be read. */
+export type QueryUserArgs = {
+  by: UserBy;
+};
+
+
+/** Everything that can be read. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryNodesArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryPostArgs = {
+  by: PostBy;
+};
+
+
+/** Everything that can be read. */
+export type QueryPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PostFilter>;
+  orderBy?: InputMaybe<PostOrder>;
+};
+
+
+/** Everything that can be read. */
+export type QuerySearchArgs = {
+  query: Scalars['String']['input'];
+  kinds?: InputMaybe<ReadonlyArray<SearchKind>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryTagArgs = {
+  slug: Scalars['String']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryTagsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Anything that has an identity of its own and can be fetched again by it. */
+export type Node = {
+  /** Opaque and globally unique. Keep it, compare it, send it back; never build or parse one. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Where a page of a connection stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** True when the list goes on after this page (answered when paging forward with `first`). */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** True when the list has something before this page (answered when paging backward with `last`). */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge; null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** The cursor of the last edge; null on an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Which way a text runs on the page. */
+export type TextDirection =
+  /** Left to right. */
+  | 'LTR'
+  /** Right to left: Arabic, Hebrew, Persian and their kin. */
+  | 'RTL';
+
 /** Whether readers see a comment. */
 export type CommentState =
   /** Everybody sees it. */
@@ -111,8 +274,8 @@ export type Post = Node & {
    * flat list.
    */
   readonly comments: CommentConnection;
-  /** The reactions to the post, most frequent first; kinds nobody chose are left out. */
-  readonly reactions: ReadonlyArray<ReactionCount>;
+  /** Its live coverage; null when it has none. */
+  readonly coverage?: Maybe<Coverage>;
   /** Opaque and globally unique. */
   readonly id: Scalars['ID']['output'];
   /** Its id in the system it was imported from; null for a post written here. Unique. */
@@ -154,8 +317,8 @@ export type Post = Node & {
   readonly tags: ReadonlyArray<Tag>;
   /** The same article in other languages, published ones only, by language. */
   readonly translations: ReadonlyArray<Post>;
-  /** Its live coverage; null when it has none. */
-  readonly coverage?: Maybe<Coverage>;
+  /** The reactions to the post, most frequent first; kinds nobody chose are left out. */
+  readonly reactions: ReadonlyArray<ReactionCount>;
 };
 
 
@@ -174,37 +337,56 @@ export type PostExcerptArgs = {
   length?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What a reader can say with one tap. */
-export type ReactionKind =
-  /** I like it. */
-  | 'LIKE'
-  /** I love it. */
-  | 'LOVE'
-  /** It made me laugh. */
-  | 'LAUGH'
-  /** I did not expect that. */
-  | 'SURPRISE'
-  /** It makes me sad. */
-  | 'SAD'
-  /** Thank you. */
-  | 'THANKS';
+/** Where a coverage stands. */
+export type CoverageStatus =
+  /** Announced. */
+  | 'UPCOMING'
+  /** Happening now. */
+  | 'LIVE'
+  /** Over. */
+  | 'ENDED';
 
-/** How many viewers reacted in one way. */
-export type ReactionCount = {
-  readonly __typename?: 'ReactionCount';
-  /** The way. */
-  readonly kind: ReactionKind;
-  /** How many. */
-  readonly count: Scalars['Int']['output'];
-  /** Whether this viewer is one of them; false for an anonymous viewer. */
-  readonly viewerHasReacted: Scalars['Boolean']['output'];
+/** A live blog attached to a post: what happened, minute by minute. */
+export type Coverage = Node & {
+  readonly __typename?: 'Coverage';
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** Its id in the system it was imported from; null for a coverage made here. Unique. */
+  readonly externalId?: Maybe<Scalars['String']['output']>;
+  /** The post it is attached to. */
+  readonly post: Post;
+  /** Where it stands. */
+  readonly status: CoverageStatus;
+  /** When the covered event began; null when nobody has said so yet. */
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it ended; null until then. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many entries readers see. */
+  readonly entryCount: Scalars['Int']['output'];
+  /** The entries in the order of occurrence. */
+  readonly entries: CoverageEntryConnection;
 };
+
+
+/** A live blog attached to a post: what happened, minute by minute. */
+export type CoverageEntriesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  keyOnly?: Scalars['Boolean']['input'];
+};
+
+/** Whether an entry says something or marks a place. */
+export type CoverageEntryKind =
+  /** Something said or told. */
+  | 'UTTERANCE'
+  /** A marker between entries, such as the name of a station or a section. */
+  | 'NOTE';
 
 /** One time-stamped update of a coverage. */
 export type CoverageEntry = Node & {
   readonly __typename?: 'CoverageEntry';
-  /** The reactions to the entry, most frequent first; kinds nobody chose are left out. */
-  readonly reactions: ReadonlyArray<ReactionCount>;
   /** Opaque and globally unique. */
   readonly id: Scalars['ID']['output'];
   /** Its id in the system it was imported from; null for an entry written here. Unique. */
@@ -231,179 +413,35 @@ export type CoverageEntry = Node & {
   readonly retractedAt?: Maybe<Scalars['DateTime']['output']>;
   /** 1 when written, one more with each correction. */
   readonly version: Scalars['Int']['output'];
+  /** The reactions to the entry, most frequent first; kinds nobody chose are left out. */
+  readonly reactions: ReadonlyArray<ReactionCount>;
 };
 
-/** What can be found. */
-export type SearchKind =
-  /** Published posts, by title, summary and body. */
-  | 'POST'
-  /** Visible comments, by text. */
-  | 'COMMENT'
-  /** Entries of coverages, by text and speaker. */
-  | 'COVERAGE_ENTRY'
-  /** Users, by user name and name. */
-  | 'USER'
-  /** Tags, by name. */
-  | 'TAG';
-
-/** Something that was found. */
-export type SearchResult = Post | Comment | CoverageEntry | User | Tag;
-
-/** A page of what was found. */
-export type SearchResultConnection = {
-  readonly __typename?: 'SearchResultConnection';
-  /** The page, best match first. */
-  readonly edges: ReadonlyArray<SearchResultEdge>;
-  /** Where the page stands in the list. */
-  readonly pageInfo: PageInfo;
-  /** How many matches there are in all; counted only when asked for. */
-  readonly totalCount: Scalars['Int']['output'];
-};
-
-/** A match in a page. */
-export type SearchResultEdge = {
-  readonly __typename?: 'SearchResultEdge';
-  /** The match's opaque position in this list. */
-  readonly cursor: Scalars['String']['output'];
-  /** What was found. */
-  readonly node: SearchResult;
-  /** The place that matched, as HTML: plain text, escaped, with the matching words in `<mark>`. */
-  readonly highlight?: Maybe<Scalars['String']['output']>;
-};
-
-/** Everything that can be read. */
-export type Query = {
-  readonly __typename?: 'Query';
-  /**
-   * Full-text search, best match first. Words are joined by "and"; `"quoted words"` stand together, `or` and `-without`
-   * work as in web search engines. Chinese, Japanese, Korean, Thai and Arabic are found by any part of a word. A query
-   * with nothing to look for finds nothing.
-   */
-  readonly search: SearchResultConnection;
-  /** One tag by its slug, or null when there is none. */
-  readonly tag?: Maybe<Tag>;
-  /** All tags, in the order of their slugs. */
-  readonly tags: TagConnection;
-  /** One post, or null when there is none that the viewer may see. */
-  readonly post?: Maybe<Post>;
-  /** The published posts. */
-  readonly posts: PostConnection;
-  /** The object with this id, or null when there is none that the viewer may see. */
-  readonly node?: Maybe<Node>;
-  /**
-   * The objects with these ids, in the order asked; null in the place of each that isn't there for the viewer. At most
-   * 100 ids, otherwise BAD_USER_INPUT.
-   */
-  readonly nodes: ReadonlyArray<Maybe<Node>>;
-  /** Who makes this request; null for an anonymous viewer. */
-  readonly viewer?: Maybe<User>;
-  /** One user, or null when there is none. */
-  readonly user?: Maybe<User>;
-};
-
-
-/** Everything that can be read. */
-export type QuerySearchArgs = {
-  query: Scalars['String']['input'];
-  kinds?: InputMaybe<ReadonlyArray<SearchKind>>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/** Everything that can be read. */
-export type QueryTagArgs = {
-  slug: Scalars['String']['input'];
-};
-
-
-/** Everything that can be read. */
-export type QueryTagsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/** Everything that can be read. */
-export type QueryPostArgs = {
-  by: PostBy;
-};
-
-
-/** Everything that can be read. */
-export type QueryPostsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<PostFilter>;
-  orderBy?: InputMaybe<PostOrder>;
-};
-
-
-/** Everything that can be read. */
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-/** Everything that can be read. */
-export type QueryNodesArgs = {
-  ids: ReadonlyArray<Scalars['ID']['input']>;
-};
-
-
-/** Everything that can be read. */
-export type QueryUserArgs = {
-  by: UserBy;
-};
-
-/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
-export type Tag = Node & {
-  readonly __typename?: 'Tag';
-  /** Opaque and globally unique. */
-  readonly id: Scalars['ID']['output'];
-  /** The unique form for addresses: lower case, words joined by hyphens, in the tag's own script. */
-  readonly slug: Scalars['String']['output'];
-  /** The tag as it was first written. */
-  readonly name: Scalars['String']['output'];
-  /** How many published posts carry it. */
-  readonly postCount: Scalars['Int']['output'];
-  /** The published posts that carry it, newest first. */
-  readonly posts: PostConnection;
-};
-
-
-/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
-export type TagPostsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** A page of tags. */
-export type TagConnection = {
-  readonly __typename?: 'TagConnection';
-  /** The page, each tag with its cursor. */
-  readonly edges: ReadonlyArray<TagEdge>;
+/** A page of coverage entries. */
+export type CoverageEntryConnection = {
+  readonly __typename?: 'CoverageEntryConnection';
+  /** The page, each entry with its cursor. */
+  readonly edges: ReadonlyArray<CoverageEntryEdge>;
   /** The page without the cursors. */
-  readonly nodes: ReadonlyArray<Tag>;
+  readonly nodes: ReadonlyArray<CoverageEntry>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
   /** The length of the whole list; counted only when asked for. */
   readonly totalCount: Scalars['Int']['output'];
+  /**
+   * The position in the stream of this coverage at which this page was read: a subscription `after` it goes on without a
+   * gap or an overlap.
+   */
+  readonly streamCursor: Scalars['String']['output'];
 };
 
-/** A tag in a page. */
-export type TagEdge = {
-  readonly __typename?: 'TagEdge';
-  /** The tag's opaque position in this list. */
+/** A coverage entry in a page. */
+export type CoverageEntryEdge = {
+  readonly __typename?: 'CoverageEntryEdge';
+  /** The entry's opaque position in this list. */
   readonly cursor: Scalars['String']['output'];
-  /** The tag. */
-  readonly node: Tag;
+  /** The entry. */
+  readonly node: CoverageEntry;
 };
 
 /** Where a post is on its way to the readers. */
@@ -487,153 +525,115 @@ export type PostFilter = {
   readonly publishedBefore?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** Anything that has an identity of its own and can be fetched again by it. */
-export type Node = {
-  /** Opaque and globally unique. Keep it, compare it, send it back; never build or parse one. */
-  readonly id: Scalars['ID']['output'];
+/** What a reader can say with one tap. */
+export type ReactionKind =
+  /** I like it. */
+  | 'LIKE'
+  /** I love it. */
+  | 'LOVE'
+  /** It made me laugh. */
+  | 'LAUGH'
+  /** I did not expect that. */
+  | 'SURPRISE'
+  /** It makes me sad. */
+  | 'SAD'
+  /** Thank you. */
+  | 'THANKS';
+
+/** How many viewers reacted in one way. */
+export type ReactionCount = {
+  readonly __typename?: 'ReactionCount';
+  /** The way. */
+  readonly kind: ReactionKind;
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** Whether this viewer is one of them; false for an anonymous viewer. */
+  readonly viewerHasReacted: Scalars['Boolean']['output'];
 };
 
-/** Where a page of a connection stands in its list. */
-export type PageInfo = {
-  readonly __typename?: 'PageInfo';
-  /** True when the list goes on after this page (answered when paging forward with `first`). */
-  readonly hasNextPage: Scalars['Boolean']['output'];
-  /** True when the list has something before this page (answered when paging backward with `last`). */
-  readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first edge; null on an empty page. */
-  readonly startCursor?: Maybe<Scalars['String']['output']>;
-  /** The cursor of the last edge; null on an empty page. */
-  readonly endCursor?: Maybe<Scalars['String']['output']>;
-};
+/** What can be found. */
+export type SearchKind =
+  /** Published posts, by title, summary and body. */
+  | 'POST'
+  /** Visible comments, by text. */
+  | 'COMMENT'
+  /** Entries of coverages, by text and speaker. */
+  | 'COVERAGE_ENTRY'
+  /** Users, by user name and name. */
+  | 'USER'
+  /** Tags, by name. */
+  | 'TAG';
 
-/** Which way a text runs on the page. */
-export type TextDirection =
-  /** Left to right. */
-  | 'LTR'
-  /** Right to left: Arabic, Hebrew, Persian and their kin. */
-  | 'RTL';
+/** Something that was found. */
+export type SearchResult = Post | Comment | CoverageEntry | User | Tag;
 
-/** Where a coverage stands. */
-export type CoverageStatus =
-  /** Announced. */
-  | 'UPCOMING'
-  /** Happening now. */
-  | 'LIVE'
-  /** Over. */
-  | 'ENDED';
-
-/** A live blog attached to a post: what happened, minute by minute. */
-export type Coverage = Node & {
-  readonly __typename?: 'Coverage';
-  /** Opaque and globally unique. */
-  readonly id: Scalars['ID']['output'];
-  /** Its id in the system it was imported from; null for a coverage made here. Unique. */
-  readonly externalId?: Maybe<Scalars['String']['output']>;
-  /** The post it is attached to. */
-  readonly post: Post;
-  /** Where it stands. */
-  readonly status: CoverageStatus;
-  /** When the covered event began; null when nobody has said so yet. */
-  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When it ended; null until then. */
-  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How many entries readers see. */
-  readonly entryCount: Scalars['Int']['output'];
-  /** The entries in the order of occurrence. */
-  readonly entries: CoverageEntryConnection;
-};
-
-
-/** A live blog attached to a post: what happened, minute by minute. */
-export type CoverageEntriesArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  keyOnly?: Scalars['Boolean']['input'];
-};
-
-/** Whether an entry says something or marks a place. */
-export type CoverageEntryKind =
-  /** Something said or told. */
-  | 'UTTERANCE'
-  /** A marker between entries, such as the name of a station or a section. */
-  | 'NOTE';
-
-/** A page of coverage entries. */
-export type CoverageEntryConnection = {
-  readonly __typename?: 'CoverageEntryConnection';
-  /** The page, each entry with its cursor. */
-  readonly edges: ReadonlyArray<CoverageEntryEdge>;
-  /** The page without the cursors. */
-  readonly nodes: ReadonlyArray<CoverageEntry>;
+/** A page of what was found. */
+export type SearchResultConnection = {
+  readonly __typename?: 'SearchResultConnection';
+  /** The page, best match first. */
+  readonly edges: ReadonlyArray<SearchResultEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** The length of the whole list; counted only when asked for. */
+  /** How many matches there are in all; counted only when asked for. */
   readonly totalCount: Scalars['Int']['output'];
-  /**
-   * The position in the stream of this coverage at which this page was read: a subscription `after` it goes on without a
-   * gap or an overlap.
-   */
-  readonly streamCursor: Scalars['String']['output'];
 };
 
-/** A coverage entry in a page. */
-export type CoverageEntryEdge = {
-  readonly __typename?: 'CoverageEntryEdge';
-  /** The entry's opaque position in this list. */
+/** A match in a page. */
+export type SearchResultEdge = {
+  readonly __typename?: 'SearchResultEdge';
+  /** The match's opaque position in this list. */
   readonly cursor: Scalars['String']['output'];
-  /** The entry. */
-  readonly node: CoverageEntry;
+  /** What was found. */
+  readonly node: SearchResult;
+  /** The place that matched, as HTML: plain text, escaped, with the matching words in `<mark>`. */
+  readonly highlight?: Maybe<Scalars['String']['output']>;
 };
 
-/** What an account may do, from least to most. */
-export type Role =
-  /** Reads, comments and reacts. */
-  | 'READER'
-  /** Writes posts as well. */
-  | 'AUTHOR'
-  /** Hides and approves comments as well as reading and commenting. */
-  | 'MODERATOR'
-  /** Publishes and corrects everybody's posts and coverages. */
-  | 'EDITOR'
-  /** Everything, roles and suspensions of other accounts included. */
-  | 'ADMIN';
-
-/** An account: an author, a reader, somebody on the staff. */
-export type User = Node & {
-  readonly __typename?: 'User';
+/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
+export type Tag = Node & {
+  readonly __typename?: 'Tag';
   /** Opaque and globally unique. */
   readonly id: Scalars['ID']['output'];
-  /** The unique name that stands in addresses, compared without regard to case. */
-  readonly username: Scalars['String']['output'];
-  /** The name to show, in any script. Not unique. */
+  /** The unique form for addresses: lower case, words joined by hyphens, in the tag's own script. */
+  readonly slug: Scalars['String']['output'];
+  /** The tag as it was first written. */
   readonly name: Scalars['String']['output'];
-  /** What the account may do. */
-  readonly role: Role;
-  /** When the account was made (for an imported one: when it was first imported). */
-  readonly createdAt: Scalars['DateTime']['output'];
-  /** The e-mail address, for the user and for administrators only; null for everybody else. */
-  readonly email?: Maybe<Scalars['String']['output']>;
-  /** The published posts this user is an author of, newest first. */
+  /** How many published posts carry it. */
+  readonly postCount: Scalars['Int']['output'];
+  /** The published posts that carry it, newest first. */
   readonly posts: PostConnection;
 };
 
 
-/** An account: an author, a reader, somebody on the staff. */
-export type UserPostsArgs = {
+/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
+export type TagPostsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Exactly one way to name a user. */
-export type UserBy =
-  /** By the opaque id. */
-  { readonly id: Scalars['ID']['input']; readonly username?: never; }
-  |  /** By the user name, in any case. */
-  { readonly id?: never; readonly username: Scalars['String']['input']; };
+/** A page of tags. */
+export type TagConnection = {
+  readonly __typename?: 'TagConnection';
+  /** The page, each tag with its cursor. */
+  readonly edges: ReadonlyArray<TagEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<Tag>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A tag in a page. */
+export type TagEdge = {
+  readonly __typename?: 'TagEdge';
+  /** The tag's opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The tag. */
+  readonly node: Tag;
+};
 
 
 
@@ -708,37 +708,40 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
+    | ( UserRow & { __typename: 'User' } )
     | ( CommentRow & { __typename: 'Comment' } )
     | ( PostRow & { __typename: 'Post' } )
+    | ( CoverageRow & { __typename: 'Coverage' } )
     | ( CoverageEntryRow & { __typename: 'CoverageEntry' } )
     | ( TagRow & { __typename: 'Tag' } )
-    | ( CoverageRow & { __typename: 'Coverage' } )
-    | ( UserRow & { __typename: 'User' } )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  CommentState: CommentState;
-  Comment: ResolverTypeWrapper<CommentRow>;
+  Role: Role;
+  User: ResolverTypeWrapper<UserRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  UserBy: UserBy;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  TextDirection: TextDirection;
+  CommentState: CommentState;
+  Comment: ResolverTypeWrapper<CommentRow>;
   CommentConnection: ResolverTypeWrapper<CommentConnectionMapper>;
   CommentEdge: ResolverTypeWrapper<CommentEdgeMapper>;
   Post: ResolverTypeWrapper<PostRow>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  ReactionKind: ReactionKind;
-  ReactionCount: ResolverTypeWrapper<ReactionCountRow>;
+  CoverageStatus: CoverageStatus;
+  Coverage: ResolverTypeWrapper<CoverageRow>;
+  CoverageEntryKind: CoverageEntryKind;
   CoverageEntry: ResolverTypeWrapper<CoverageEntryRow>;
-  SearchKind: SearchKind;
-  SearchResult: ResolverTypeWrapper<FoundNode>;
-  SearchResultConnection: ResolverTypeWrapper<SearchResultConnectionMapper>;
-  SearchResultEdge: ResolverTypeWrapper<SearchResultEdgeMapper>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Tag: ResolverTypeWrapper<TagRow>;
-  TagConnection: ResolverTypeWrapper<TagConnectionMapper>;
-  TagEdge: ResolverTypeWrapper<TagEdgeMapper>;
+  CoverageEntryConnection: ResolverTypeWrapper<CoverageEntryConnectionMapper>;
+  CoverageEntryEdge: ResolverTypeWrapper<CoverageEntryEdgeMapper>;
   PostStatus: PostStatus;
   PostOrder: PostOrder;
   BodyFormat: BodyFormat;
@@ -746,51 +749,86 @@ export type ResolversTypes = {
   PostEdge: ResolverTypeWrapper<PostEdgeMapper>;
   PostBy: PostBy;
   PostFilter: PostFilter;
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
-  TextDirection: TextDirection;
-  CoverageStatus: CoverageStatus;
-  Coverage: ResolverTypeWrapper<CoverageRow>;
-  CoverageEntryKind: CoverageEntryKind;
-  CoverageEntryConnection: ResolverTypeWrapper<CoverageEntryConnectionMapper>;
-  CoverageEntryEdge: ResolverTypeWrapper<CoverageEntryEdgeMapper>;
-  Role: Role;
-  User: ResolverTypeWrapper<UserRow>;
-  UserBy: UserBy;
+  ReactionKind: ReactionKind;
+  ReactionCount: ResolverTypeWrapper<ReactionCountRow>;
+  SearchKind: SearchKind;
+  SearchResult: ResolverTypeWrapper<FoundNode>;
+  SearchResultConnection: ResolverTypeWrapper<SearchResultConnectionMapper>;
+  SearchResultEdge: ResolverTypeWrapper<SearchResultEdgeMapper>;
+  Tag: ResolverTypeWrapper<TagRow>;
+  TagConnection: ResolverTypeWrapper<TagConnectionMapper>;
+  TagEdge: ResolverTypeWrapper<TagEdgeMapper>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Comment: CommentRow;
+  User: UserRow;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  UserBy: UserBy;
+  Query: Record<PropertyKey, never>;
+  DateTime: Scalars['DateTime']['output'];
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Comment: CommentRow;
   CommentConnection: CommentConnectionMapper;
   CommentEdge: CommentEdgeMapper;
   Post: PostRow;
-  Boolean: Scalars['Boolean']['output'];
-  ReactionCount: ReactionCountRow;
+  Coverage: CoverageRow;
   CoverageEntry: CoverageEntryRow;
-  SearchResult: FoundNode;
-  SearchResultConnection: SearchResultConnectionMapper;
-  SearchResultEdge: SearchResultEdgeMapper;
-  Query: Record<PropertyKey, never>;
-  Tag: TagRow;
-  TagConnection: TagConnectionMapper;
-  TagEdge: TagEdgeMapper;
+  CoverageEntryConnection: CoverageEntryConnectionMapper;
+  CoverageEntryEdge: CoverageEntryEdgeMapper;
   PostConnection: PostConnectionMapper;
   PostEdge: PostEdgeMapper;
   PostBy: PostBy;
   PostFilter: PostFilter;
-  DateTime: Scalars['DateTime']['output'];
-  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
-  PageInfo: PageInfo;
-  Coverage: CoverageRow;
-  CoverageEntryConnection: CoverageEntryConnectionMapper;
-  CoverageEntryEdge: CoverageEntryEdgeMapper;
-  User: UserRow;
-  UserBy: UserBy;
+  ReactionCount: ReactionCountRow;
+  SearchResult: FoundNode;
+  SearchResultConnection: SearchResultConnectionMapper;
+  SearchResultEdge: SearchResultEdgeMapper;
+  Tag: TagRow;
+  TagConnection: TagConnectionMapper;
+  TagEdge: TagEdgeMapper;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, Partial<UserPostsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'by'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'by'>>;
+  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, RequireFields<QueryPostsArgs, 'orderBy'>>;
+  search?: Resolver<ResolversTypes['SearchResultConnection'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'query'>>;
+  tag?: Resolver<Maybe<ResolversTypes['Tag']>, ParentType, ContextType, RequireFields<QueryTagArgs, 'slug'>>;
+  tags?: Resolver<ResolversTypes['TagConnection'], ParentType, ContextType, Partial<QueryTagsArgs>>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'User' | 'Comment' | 'Post' | 'Coverage' | 'CoverageEntry' | 'Tag', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
@@ -830,7 +868,7 @@ export type CommentEdgeResolvers<ContextType = Context, ParentType extends Resol
 export type PostResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post']> = {
   commentCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   comments?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, RequireFields<PostCommentsArgs, 'topLevelOnly'>>;
-  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
+  coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -850,18 +888,23 @@ export type PostResolvers<ContextType = Context, ParentType extends ResolversPar
   authors?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   translations?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
-  coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ReactionCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionCount'] = ResolversParentTypes['ReactionCount']> = {
-  kind?: Resolver<ResolversTypes['ReactionKind'], ParentType, ContextType>;
-  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  viewerHasReacted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+export type CoverageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  post?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CoverageStatus'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  entryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entries?: Resolver<ResolversTypes['CoverageEntryConnection'], ParentType, ContextType, RequireFields<CoverageEntriesArgs, 'keyOnly'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CoverageEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntry'] = ResolversParentTypes['CoverageEntry']> = {
-  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   coverage?: Resolver<ResolversTypes['Coverage'], ParentType, ContextType>;
@@ -875,7 +918,40 @@ export type CoverageEntryResolvers<ContextType = Context, ParentType extends Res
   isPinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   retractedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CoverageEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryConnection'] = ResolversParentTypes['CoverageEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CoverageEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryEdge'] = ResolversParentTypes['CoverageEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CoverageEntry'], ParentType, ContextType>;
+};
+
+export type PostConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['PostEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PostEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostEdge'] = ResolversParentTypes['PostEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+};
+
+export type ReactionCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionCount'] = ResolversParentTypes['ReactionCount']> = {
+  kind?: Resolver<ResolversTypes['ReactionKind'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  viewerHasReacted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
@@ -892,18 +968,6 @@ export type SearchResultEdgeResolvers<ContextType = Context, ParentType extends 
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType>;
   highlight?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  search?: Resolver<ResolversTypes['SearchResultConnection'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'query'>>;
-  tag?: Resolver<Maybe<ResolversTypes['Tag']>, ParentType, ContextType, RequireFields<QueryTagArgs, 'slug'>>;
-  tags?: Resolver<ResolversTypes['TagConnection'], ParentType, ContextType, Partial<QueryTagsArgs>>;
-  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'by'>>;
-  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, RequireFields<QueryPostsArgs, 'orderBy'>>;
-  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
-  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
-  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'by'>>;
 };
 
 export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
@@ -927,92 +991,28 @@ export type TagEdgeResolvers<ContextType = Context, ParentType extends Resolvers
   node?: Resolver<ResolversTypes['Tag'], ParentType, ContextType>;
 };
 
-export type PostConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection']> = {
-  edges?: Resolver<ReadonlyArray<ResolversTypes['PostEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type PostEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostEdge'] = ResolversParentTypes['PostEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
-};
-
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
-  name: 'DateTime';
-}
-
-export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Comment' | 'Post' | 'CoverageEntry' | 'Tag' | 'Coverage' | 'User', ParentType, ContextType>;
-};
-
-export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
-  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type CoverageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  post?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
-  status?: Resolver<ResolversTypes['CoverageStatus'], ParentType, ContextType>;
-  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  entryCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  entries?: Resolver<ResolversTypes['CoverageEntryConnection'], ParentType, ContextType, RequireFields<CoverageEntriesArgs, 'keyOnly'>>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CoverageEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryConnection'] = ResolversParentTypes['CoverageEntryConnection']> = {
-  edges?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntryEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['CoverageEntry']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type CoverageEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryEdge'] = ResolversParentTypes['CoverageEntryEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['CoverageEntry'], ParentType, ContextType>;
-};
-
-export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
-  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, Partial<UserPostsArgs>>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type Resolvers<ContextType = Context> = {
+  User?: UserResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   CommentConnection?: CommentConnectionResolvers<ContextType>;
   CommentEdge?: CommentEdgeResolvers<ContextType>;
   Post?: PostResolvers<ContextType>;
-  ReactionCount?: ReactionCountResolvers<ContextType>;
+  Coverage?: CoverageResolvers<ContextType>;
   CoverageEntry?: CoverageEntryResolvers<ContextType>;
+  CoverageEntryConnection?: CoverageEntryConnectionResolvers<ContextType>;
+  CoverageEntryEdge?: CoverageEntryEdgeResolvers<ContextType>;
+  PostConnection?: PostConnectionResolvers<ContextType>;
+  PostEdge?: PostEdgeResolvers<ContextType>;
+  ReactionCount?: ReactionCountResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   SearchResultConnection?: SearchResultConnectionResolvers<ContextType>;
   SearchResultEdge?: SearchResultEdgeResolvers<ContextType>;
-  Query?: QueryResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   TagConnection?: TagConnectionResolvers<ContextType>;
   TagEdge?: TagEdgeResolvers<ContextType>;
-  PostConnection?: PostConnectionResolvers<ContextType>;
-  PostEdge?: PostEdgeResolvers<ContextType>;
-  DateTime?: GraphQLScalarType;
-  Node?: NodeResolvers<ContextType>;
-  PageInfo?: PageInfoResolvers<ContextType>;
-  Coverage?: CoverageResolvers<ContextType>;
-  CoverageEntryConnection?: CoverageEntryConnectionResolvers<ContextType>;
-  CoverageEntryEdge?: CoverageEntryEdgeResolvers<ContextType>;
-  User?: UserResolvers<ContextType>;
 };
 
