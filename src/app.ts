@@ -47,8 +47,8 @@ export function createApp({ config, logger, announce, onStatement }: AppOptions)
   let starting: Promise<string> | undefined;
   let draining: Promise<void> | undefined;
 
-  const report: ReportFault = (fault, requestId) =>
-    logger.error({ err: fault, requestId }, 'operation failed');
+  const report: ReportFault = ({ error, statement }, requestId) =>
+    logger.error({ err: error, statement, requestId }, 'operation failed');
 
   const openDatabase = async (): Promise<Database> => {
     const database = await connectDatabase(config, {

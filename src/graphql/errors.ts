@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { nameOf } from '../db/statement.js';
 import { DomainError, type ErrorCode, isErrorCode } from '../lib/errors.js';
 
 /** Codes that Apollo gives and the catalogue calls by another name. */
@@ -82,9 +83,25 @@ const isMasked = (code: ErrorCode): code is keyof typeof MASKS => Object.hasOwn(
 /** Whether an error is none of the client's business: it is masked, and the operator must hear of it. */
 export const isFault = (error: unknown): boolean => isMasked(codeOf(error));
 
-/** What to tell the operator: what went wrong, without GraphQL's wrapping, which holds the client's document. */
-export const faultBehind = (error: unknown): unknown =>
-  layersOf(error).findLast((layer) => !(layer instanceof GraphQLError)) ?? error;
+/** What went wrong, for the operator. */
+export interface Fault {
+  /**
+   * The innermost error, where the reason is. Not drizzle's around it: its message holds the whole statement with its
+   * parameters, that is what people wrote, and what they keep secret.
+   */
+  readonly error: unknown;
+  /** The name of the statement that failed, when one did. */
+  readonly statement: string | undefined;
+}
+
+/** What to tell the operator of a fault. */
+export function faultBehind(error: unknown): Fault {
+  const layers = layersOf(error).filter((layer) => !(layer instanceof GraphQLError));
+  const query = layers
+    .map((layer) => ('query' in layer ? layer.query : undefined))
+    .find((text) => typeof text === 'string');
+  return { error: layers[0] ?? error, statement: typeof query === 'string' ? nameOf(query) : undefined };
+}
 
 /** "Did you mean" would let a client without introspection guess the schema word by word. */
 const withoutSuggestion = (message: string): string => message.replace(/ ?Did you mean [^?]*\?/g, '');

@@ -96,6 +96,19 @@ export function createCountLoader(
   return async (parent) => (await loader.load(parent))?.count ?? 0;
 }
 
+/**
+ * The rows whose owner loads, in their order: nothing is more public than what it belongs to. When the owners cannot be
+ * loaded the whole load fails; `loadMany` would answer its errors as if they were owners.
+ */
+export async function ownedRows<Row>(
+  rows: readonly Row[],
+  owners: RowLoader<unknown>,
+  ownerOf: (row: Row) => string,
+): Promise<Row[]> {
+  const found = await Promise.all(rows.map((row) => owners.load(ownerOf(row))));
+  return rows.filter((_, place) => found[place] !== null);
+}
+
 /** A row that a foreign key promises. Its absence is a fault of ours, never an answer. */
 export function expectRow<Row>(row: Row | null, table: string, id: string): Row {
   if (row === null) throw new Error(`No row of ${table} with the id ${id}, which a row refers to.`);

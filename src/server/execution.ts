@@ -5,7 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { checkVariables, cleanLiterals } from '../graphql/cleanText.js';
-import { codeOf, faultBehind, isFault, presentError } from '../graphql/errors.js';
+import { codeOf, type Fault, faultBehind, isFault, presentError } from '../graphql/errors.js';
 import { ERROR_STATUS } from '../lib/errors.js';
 
 /** What the execution needs to know of an operation's context. */
@@ -14,7 +14,7 @@ export interface OperationContext {
 }
 
 /** Tells the operator what went wrong, and in which request when it was in one. */
-export type ReportFault = (fault: unknown, requestId?: string) => void;
+export type ReportFault = (fault: Fault, requestId?: string) => void;
 
 export interface ExecutionOptions {
   readonly schema: GraphQLSchema;
@@ -32,7 +32,7 @@ export const REFUSED_OPERATION = 422;
 /** The operator hears of what the client sees only masked. */
 const reportFaults = (report: ReportFault): ApolloServerPlugin<OperationContext> => ({
   unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
-    report(error, requestContext.contextValue.requestId),
+    report(faultBehind(error), requestContext.contextValue.requestId),
   requestDidStart: async () => ({
     didEncounterErrors: async ({ errors, contextValue: { requestId } }) => {
       for (const error of errors) if (isFault(error)) report(faultBehind(error), requestId);

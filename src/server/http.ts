@@ -16,6 +16,9 @@ import { type OperationContext, REFUSED_OPERATION } from './execution.js';
 import { graphiqlPage, sendGraphiql, wantsGraphiql } from './graphiql.js';
 import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErrors.js';
 
+/** Milliseconds that a client may take to send a request. */
+const LONGEST_REQUEST = 30_000;
+
 /** Milliseconds that clients may take to read their answers once the server is closing. */
 const LAST_READ = 5_000;
 
@@ -80,6 +83,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: options.maxBodyBytes,
+    // Fastify's 0 would let a body that never ends hold its socket for ever.
+    requestTimeout: LONGEST_REQUEST,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     // Requests that never reach a route: an address that cannot be decoded, and what is no HTTP at all.
@@ -90,7 +95,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   fastify.setNotFoundHandler(answerNothingHere);
   fastify.addHook('onRequest', async (request, reply) => {
     // Errors are never cacheable, and what a viewer may read is for no other one.
-    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    void reply.headers({
+      'x-request-id': request.id,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
   });
 
   fastify.addHook('preClose', async () => {

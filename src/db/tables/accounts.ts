@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
+import { check, index, pgEnum, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { codePointText, createdAt, primaryId, tsvector } from './columns.js';
 
 export const role = pgEnum('role', ['READER', 'AUTHOR', 'MODERATOR', 'EDITOR', 'ADMIN']);
@@ -22,7 +22,10 @@ export const users = pgTable(
   },
   (table) => [
     index('users_search').using('gin', table.search),
+    // `lower` of PostgreSQL and of JavaScript agree on what slugs are made of; look-ups fold the same way.
+    check('users_username_folded', sql`${table.username} = lower(${table.username})`),
     check('users_username_length', sql`char_length(${table.username}) between 1 and 60`),
+    uniqueIndex('users_email').on(sql`lower(${table.email})`),
     check('users_name_length', sql`char_length(${table.name}) between 1 and 200`),
   ],
 );

@@ -5,11 +5,12 @@ import {
   createPageLoader,
   createRowLoader,
   createRowsLoader,
+  ownedRows,
   pagesByParent,
   primeById,
   type RowLoader,
 } from '../../lib/loading.js';
-import { mayReadComment } from './policy.js';
+import { seenComment } from './policy.js';
 import type { CommentRepo, CommentRow } from './repo.js';
 
 /**
@@ -18,17 +19,22 @@ import type { CommentRepo, CommentRow } from './repo.js';
  * @param readablePosts loads a post if the viewer may read it: a comment is never more public than its post.
  */
 export function createCommentLoaders(repo: CommentRepo, viewer: Viewer, readablePosts: RowLoader<unknown>) {
-  const byId = createRowLoader<CommentRow>(async (ids) => {
-    const rows = (await repo.byIds(ids)).filter((comment) => mayReadComment(viewer, comment));
-    const ofPost = await readablePosts.loadMany(rows.map((comment) => comment.postId));
-    return indexBy(
-      rows.filter((_, place) => ofPost[place] !== null),
+  const seen = <Row extends CommentRow>(rows: readonly Row[]): Row[] =>
+    rows.flatMap((row) => {
+      const comment = seenComment(viewer, row);
+      return comment === null ? [] : [{ ...row, ...comment }];
+    });
+  const byId = createRowLoader<CommentRow>(async (ids) =>
+    indexBy(
+      await ownedRows(seen(await repo.byIds(ids)), readablePosts, (comment) => comment.postId),
       (comment) => comment.id,
-    );
-  });
+    ),
+  );
+  /** Rows of a list whose owner is readable: let `byId` know them. */
   const primed = <Row extends CommentRow>(rows: readonly Row[]): readonly Row[] => {
-    primeById(byId, rows);
-    return rows;
+    const comments = seen(rows);
+    primeById(byId, comments);
+    return comments;
   };
 
   const listOf = (topLevelOnly: boolean) => ({
@@ -49,7 +55,7 @@ export function createCommentLoaders(repo: CommentRepo, viewer: Viewer, readable
     ),
     countReplies: createCountLoader(repo.countReplies),
     ancestors: createRowsLoader<CommentRow>(async (commentIds) =>
-      groupBy(await repo.ancestors(commentIds), (row) => row.descendantId),
+      groupBy(seen(await repo.ancestors(commentIds)), (row) => row.descendantId),
     ),
   };
 }

@@ -4,6 +4,7 @@ import {
   createCountLoader,
   createPageLoader,
   createRowLoader,
+  ownedRows,
   pagesByParent,
   primeById,
   type RowLoader,
@@ -17,24 +18,15 @@ import type { CoverageEntryRow, CoverageRepo, CoverageRow } from './repo.js';
  * @param readablePosts loads a post if the viewer may read it: a coverage is never more public than its post.
  */
 export function createCoverageLoaders(repo: CoverageRepo, viewer: Viewer, readablePosts: RowLoader<unknown>) {
-  /** The rows whose owner loads. */
-  const owned = async <Row>(
-    rows: readonly Row[],
-    owners: RowLoader<unknown>,
-    ownerOf: (row: Row) => string,
-  ) => {
-    const found = await owners.loadMany(rows.map(ownerOf));
-    return rows.filter((_, place) => found[place] !== null);
-  };
   const byId = createRowLoader<CoverageRow>(async (ids) =>
     indexBy(
-      await owned(await repo.byIds(ids), readablePosts, (coverage) => coverage.postId),
+      await ownedRows(await repo.byIds(ids), readablePosts, (coverage) => coverage.postId),
       (row) => row.id,
     ),
   );
   const entryById = createRowLoader<CoverageEntryRow>(async (ids) => {
     const rows = (await repo.entriesByIds(ids)).filter((entry) => mayReadEntry(viewer, entry));
-    return indexBy(await owned(rows, byId, (entry) => entry.coverageId), (entry) => entry.id);
+    return indexBy(await ownedRows(rows, byId, (entry) => entry.coverageId), (entry) => entry.id);
   });
 
   const entryPages = (keyOnly: boolean) =>

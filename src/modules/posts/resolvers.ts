@@ -18,14 +18,16 @@ import type { PostListFilter, PostRow } from './repo.js';
 
 const byListing = (post: PostRow) => [post.listedAt?.getTime() ?? 0, post.id] as const;
 
-/** Unicode and case folded as the names are stored, keys in a fixed order: equal filters, equal cursors. */
+const folded = (name: string | null | undefined): string | null => (name == null ? null : foldCase(name));
+
+/** Names as they are stored, null for what is left out, keys in one order: equal filters, equal cursors. */
 const canonical = (filter: PostListFilter): PostListFilter => ({
-  tag: filter.tag && foldCase(filter.tag),
-  author: filter.author && foldCase(filter.author),
-  language: filter.language,
-  hasCoverage: filter.hasCoverage,
-  publishedAfter: filter.publishedAfter,
-  publishedBefore: filter.publishedBefore,
+  tag: folded(filter.tag),
+  author: folded(filter.author),
+  language: filter.language ?? null,
+  hasCoverage: filter.hasCoverage ?? null,
+  publishedAfter: filter.publishedAfter ?? null,
+  publishedBefore: filter.publishedBefore ?? null,
 });
 
 /** The published posts of an author or a tag. */

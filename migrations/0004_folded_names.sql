@@ -1,0 +1,2 @@
+CREATE UNIQUE INDEX "users_email" ON "users" USING btree (lower("email"));--> statement-breakpoint
+ALTER TABLE "users" ADD CONSTRAINT "users_username_folded" CHECK ("users"."username" = lower("users"."username"));
