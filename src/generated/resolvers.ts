@@ -515,7 +515,7 @@ export type PostFilter = {
   readonly tag?: InputMaybe<Scalars['String']['input']>;
   /** Posts by the user that has this user name. */
   readonly author?: InputMaybe<Scalars['String']['input']>;
-  /** Posts in this language, a BCP 47 tag, compared as a whole. */
+  /** Posts in this language, a BCP 47 tag in any case, compared as a whole: `zh` does not find `zh-Hans`. */
   readonly language?: InputMaybe<Scalars['String']['input']>;
   /** True: posts with a coverage. False: posts without one. */
   readonly hasCoverage?: InputMaybe<Scalars['Boolean']['input']>;

@@ -44,6 +44,9 @@ const CLIENTS_FAULT = [
   /^Syntax Error: Invalid (Unicode escape sequence: "\\u\{?0*|character within String: U\+)D[89A-F]/i,
 ];
 
+/** graphql-js 16 gives its token limit no code of its own. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
+
 function isClientsFault(error: GraphQLError): boolean {
   const { http } = error.extensions;
   const status =
@@ -59,6 +62,7 @@ function codeOfLayer(error: Error): ErrorCode | undefined {
   if (!(error instanceof GraphQLError)) return undefined;
   const given = error.extensions['code'];
   const code = typeof given === 'string' ? (RENAMED[given] ?? given) : undefined;
+  if (TOO_MANY_TOKENS.test(error.message)) return 'LIMIT_EXCEEDED';
   if (isErrorCode(code)) return code;
   return isClientsFault(error) ? 'BAD_USER_INPUT' : undefined;
 }

@@ -2,6 +2,18 @@
 export const foldCase = (name: string): string => name.normalize('NFKC').toLowerCase();
 
 /**
+ * A BCP 47 language tag in its one spelling: `ZH-hans` is `zh-Hans`. What is no language tag comes back as it is, and
+ * matches nothing.
+ */
+export function canonicalLanguage(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/**
  * Gives each base a name of its own: the base itself, or the base with the smallest number from 2 on that nobody has.
  *
  * @param bases wanted names, in order of precedence; equal ones get different names.

@@ -29,6 +29,12 @@ export interface ExecutionOptions {
  */
 export const REFUSED_OPERATION = 422;
 
+/**
+ * Tokens of a document. The longest of test/operations has 150, GraphiQL's introspection 300; each of thousands of
+ * aliases would run its statements.
+ */
+const MOST_TOKENS = 1_000;
+
 /** The operator hears of what the client sees only masked. */
 const reportFaults = (report: ReportFault): ApolloServerPlugin<OperationContext> => ({
   unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
@@ -71,6 +77,7 @@ export function createExecution({
     schema,
     introspection,
     hideSchemaDetailsFromClientErrors: true,
+    parseOptions: { maxTokens: MOST_TOKENS },
     validationRules: [cleanLiterals],
     formatError: presentError,
     includeStacktraceInErrorResponses: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimNames, foldCase } from '../../src/lib/names.js';
+import { canonicalLanguage, claimNames, foldCase } from '../../src/lib/names.js';
 
 const claim = (bases: string[], taken: string[] = []): Promise<string[]> =>
   claimNames(bases, (names) => Promise.resolve(names.filter((name) => taken.includes(name))));
@@ -39,5 +39,17 @@ describe('folded case', () => {
     expect(foldCase('ＡＢＣ')).toBe('abc');
     expect(foldCase('Straße')).toBe('straße');
     expect(foldCase('cafe\u0301')).toBe('café');
+  });
+});
+
+describe('a canonical language', () => {
+  it.each([
+    ['zh-hans', 'zh-Hans'],
+    ['EN-gb', 'en-GB'],
+    ['de', 'de'],
+    ['no such language', 'no such language'],
+    ['', ''],
+  ])('of %j is %j', (tag, canonical) => {
+    expect(canonicalLanguage(tag)).toBe(canonical);
   });
 });

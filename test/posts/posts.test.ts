@@ -62,6 +62,7 @@ describe('posts', () => {
     expect(await list('filter: { tag: "LIGHTHOUSE", language: "ja", hasCoverage: false }')).toEqual([
       'lighthouse-lens-ja',
     ]);
+    expect(await list('filter: { tag: "lighthouse", language: "JA" }')).toEqual(['lighthouse-lens-ja']);
     expect(await list('filter: { tag: "lighthouse", hasCoverage: true }')).toEqual([]);
     expect(await list('filter: { hasCoverage: true }')).toHaveLength(1);
     expect(await list('filter: { tag: "no such tag" }')).toEqual([]);

@@ -154,6 +154,14 @@ describe('an operation that is refused', () => {
     expect(await refusal(body)).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
   });
 
+  test('says that there is bad text in variables nested deeper than any stack', async () => {
+    const deep = `${'['.repeat(300_000)}"\\ud800"${']'.repeat(300_000)}`;
+    const body = `{"query":"query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }","variables":{"ids":${deep}}}`;
+    const { status, code, message } = await refusal(body);
+    expect({ status, code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
+    expect(message).toContain('holds a NUL or half of a surrogate pair');
+  });
+
   test.for([
     ['two members of a @oneOf input', { slug: 'a', id: 'b' }],
     ['no member of a @oneOf input', {}],

@@ -1,7 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { parseMoment } from '../../lib/time.js';
-import { problemOf } from './records.js';
+import { language, problemOf } from './records.js';
 
 const DATE =
   /^(?<day>\d{4}-\d{2}-\d{2})(?:[Tt ](?<minute>\d{2}:\d{2})(?<second>:\d{2}(?:\.\d+)?)? ?(?<zone>[Zz]|[+-]\d{2}:?\d{2})?)?$/;
@@ -52,12 +52,7 @@ const frontMatter = z.object({
   author: people,
   authors: people,
   tags: lines,
-  lang: oneLine.pipe(
-    z
-      .string()
-      .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, 'is not a BCP 47 language tag')
-      .default('en'),
-  ),
+  lang: oneLine.pipe(language.default('en')),
   draft: oneLine.pipe(
     z
       .enum(['true', 'false'], 'is neither true nor false')

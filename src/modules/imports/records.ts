@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalLanguage } from '../../lib/names.js';
 import { parseMoment } from '../../lib/time.js';
 
 const id = z.string().min(1).max(300);
@@ -9,7 +10,11 @@ const moment = z.string().transform((text, context) => {
 });
 const name = z.string().trim().min(1).max(200);
 const optionalText = z.string().nullish();
-const language = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'is not a BCP 47 language tag');
+/** A BCP 47 language tag, in its one spelling. */
+export const language = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, 'is not a BCP 47 language tag')
+  .transform(canonicalLanguage);
 
 /** authors.jsonl: who wrote posts. */
 export const author = z.object({ id, slug: z.string(), name });

@@ -10,7 +10,7 @@ import {
 import { encodeId, idOf } from '../../graphql/globalIds.js';
 import { oneOf } from '../../graphql/oneOf.js';
 import { badUserInput } from '../../lib/errors.js';
-import { foldCase } from '../../lib/names.js';
+import { canonicalLanguage, foldCase } from '../../lib/names.js';
 import type { PageLoader } from '../../lib/loading.js';
 import { directionOf } from '../../render/direction.js';
 import { excerpt } from '../../lib/text.js';
@@ -24,7 +24,7 @@ const folded = (name: string | null | undefined): string | null => (name == null
 const canonical = (filter: PostListFilter): PostListFilter => ({
   tag: folded(filter.tag),
   author: folded(filter.author),
-  language: filter.language ?? null,
+  language: filter.language == null ? null : canonicalLanguage(filter.language),
   hasCoverage: filter.hasCoverage ?? null,
   publishedAfter: filter.publishedAfter ?? null,
   publishedBefore: filter.publishedBefore ?? null,
