@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { openDatabase } from '../../src/db/client.js';
 import { importFolder } from '../../src/modules/imports/public.js';
 import { createBodyRenderer } from '../../src/render/pool.js';
-import { REAL, TEMPLATE } from './globalSetup.js';
+import { templateOf } from './globalSetup.js';
 
 /** The real publication. It is beside the checkout where the product is made, and nowhere else. */
 export const SHARED_DATA = fileURLToPath(new URL('../../../shared/data', import.meta.url));
@@ -40,8 +40,9 @@ async function onServer<Result>(work: (admin: postgres.Sql) => Promise<Result>):
 
 /** An empty, migrated database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = `tidings_test_${randomBytes(6).toString('hex')}`;
-  await onServer((admin) => admin.unsafe(`create database ${name} template ${TEMPLATE}`));
+  const prefix = inject('databasePrefix');
+  const name = `${prefix}_${randomBytes(6).toString('hex')}`;
+  await onServer((admin) => admin.unsafe(`create database ${name} template ${templateOf(prefix)}`));
   return {
     url: urlOf(name),
     drop: async () => {
@@ -58,13 +59,15 @@ const REAL_LOCK = 4_711;
  * files share it.
  */
 export async function realDatabaseUrl(): Promise<string> {
+  const prefix = inject('databasePrefix');
+  const real = `${prefix}_real`;
   await onServer(async (admin) => {
     await admin`select pg_advisory_lock(${REAL_LOCK})`;
-    const [ready] = await admin`select 1 from pg_database where datname = ${REAL}`;
+    const [ready] = await admin`select 1 from pg_database where datname = ${real}`;
     if (ready) return;
-    const building = `${REAL}_building`;
+    const building = `${real}_building`;
     await admin.unsafe(`drop database if exists ${building} with (force)`);
-    await admin.unsafe(`create database ${building} template ${TEMPLATE}`);
+    await admin.unsafe(`create database ${building} template ${templateOf(prefix)}`);
     const database = openDatabase({ url: urlOf(building), poolSize: 4, statementTimeout: 0 });
     const renderer = createBodyRenderer();
     try {
@@ -73,7 +76,7 @@ export async function realDatabaseUrl(): Promise<string> {
       await renderer.close();
       await database.close();
     }
-    await admin.unsafe(`alter database ${building} rename to ${REAL}`);
+    await admin.unsafe(`alter database ${building} rename to ${real}`);
   });
-  return urlOf(REAL);
+  return urlOf(real);
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +11,13 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The server on which tests make their databases: a URL whose role may create databases. */
     serverUrl: string;
+    /** What the names of this run's databases begin with: runs on one server keep out of each other's way. */
+    databasePrefix: string;
   }
 }
 
 /** A migrated, empty database; each test file clones it, which takes 50 ms instead of a migration. */
-export const TEMPLATE = 'tidings_test_template';
-
-/** The database with the whole real publication. */
-export const REAL = 'tidings_test_real';
+export const templateOf = (prefix: string): string => `${prefix}_template`;
 
 /**
  * One real PostgreSQL for the run: `TEST_DATABASE_URL`, or the embedded one in a folder of its own. Durability is off:
@@ -40,19 +40,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
       });
   const serverUrl = given ?? embedded?.url ?? '';
   const template = new URL(serverUrl);
-  template.pathname = `/${TEMPLATE}`;
+  const prefix = `tidings_test_${randomBytes(4).toString('hex')}`;
+  template.pathname = `/${templateOf(prefix)}`;
   const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
-  // What a run that was killed left on a server of your own is older than today's schema.
-  for (const stale of [TEMPLATE, REAL]) await admin.unsafe(`drop database if exists ${stale} with (force)`);
-  await admin.unsafe(`create database ${TEMPLATE}`);
+  await admin.unsafe(`create database ${templateOf(prefix)}`);
   await migrateDatabase(template.href);
   project.provide('serverUrl', serverUrl);
+  project.provide('databasePrefix', prefix);
 
   return async () => {
     // Databases that a killed worker left behind, and those that all files shared.
     const left = await admin<
       { datname: string }[]
-    >`select datname from pg_database where datname like 'tidings\_test\_%'`;
+    >`select datname from pg_database where starts_with(datname, ${prefix})`;
     for (const { datname } of left) await admin.unsafe(`drop database if exists ${datname} with (force)`);
     await admin.end();
     await embedded?.leave();
