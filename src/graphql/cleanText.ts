@@ -18,28 +18,44 @@ export const cleanLiterals: ValidationRule = (context) => ({
   },
 });
 
-/** A value among the variables, and the way down to it. */
+/** A list or an object among the variables, and the way down to it. */
 interface Place {
-  readonly value: unknown;
-  readonly key: string;
-  readonly parent?: Place;
+  readonly value: object;
+  readonly key: string | number;
+  readonly parent: Place | undefined;
 }
 
-const pathOf = ({ key, parent }: Place): string => (parent === undefined ? key : `${pathOf(parent)}.${key}`);
+/** Characters of each end of a path that a message shows: it is as deep, and its names as long, as somebody likes. */
+const SHOWN = 100;
+
+/** The way to a member, its middle left out when it is long. */
+function pathOf(key: string | number, parent: Place | undefined): string {
+  const keys = [key];
+  for (let place = parent; place !== undefined; place = place.parent) keys.push(place.key);
+  const path = keys.toReversed().join('.');
+  if (path.length <= 2 * SHOWN) return path;
+  // A character that a cut left half of is dropped.
+  return `${path.slice(0, SHOWN)}…${path.slice(-SHOWN)}`.replace(/\p{Surrogate}/gu, '');
+}
+
+const membersOf = (value: object): Iterable<[string | number, unknown]> =>
+  Array.isArray(value) ? value.entries() : Object.entries(value);
 
 /**
- * The same for variables, however deep: not by recursion, because a body of 2 MB can nest a million lists.
+ * The same for variables, however deep and long: not by recursion, because a body of 2 MB can nest a million lists, and
+ * without an object for each member, because it can also be one list of a million numbers.
  *
  * @throws DomainError BAD_USER_INPUT that names the variable, and the place in it.
  */
 export function checkVariables(variables: Readonly<Record<string, unknown>>): void {
-  const left: Place[] = Object.entries(variables).map(([key, value]) => ({ key, value }));
-  for (let place = left.pop(); place !== undefined; place = left.pop()) {
-    const { value } = place;
+  const left: Place[] = [];
+  const check = (key: string | number, value: unknown, parent: Place | undefined): void => {
     if (typeof value === 'string') {
-      if (!isCleanText(value)) throw badUserInput(`\`$${pathOf(place)}\` ${WHY}`);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) left.push({ key, value: member, parent: place });
-    }
+      if (!isCleanText(value)) throw badUserInput(`\`$${pathOf(key, parent)}\` ${WHY}`);
+    } else if (typeof value === 'object' && value !== null) left.push({ key, value, parent });
+  };
+  for (const [key, value] of Object.entries(variables)) check(key, value, undefined);
+  for (let place = left.pop(); place !== undefined; place = left.pop()) {
+    for (const [key, value] of membersOf(place.value)) check(key, value, place);
   }
 }

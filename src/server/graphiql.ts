@@ -60,22 +60,52 @@ const OPTIONS: GraphiQLOptions & { readonly query: string | undefined } = {
   headers: '{}',
 };
 
+async function renderPage(): Promise<GraphiqlPage> {
+  const html = renderGraphiQL(OPTIONS);
+  const gzipped = await promisify(gzip)(html);
+  const etag = `"${createHash('sha256').update(gzipped).digest('base64url').slice(0, 16)}"`;
+  return { gzipped, etag, policy: policyFor(scriptHashes(html)) };
+}
+
 let rendered: Promise<GraphiqlPage> | undefined;
 
 /** Renders and compresses once, when the first explorer comes: 9 MB of editor are not worth a slower start. */
 export function graphiqlPage(): Promise<GraphiqlPage> {
-  rendered ??= (async () => {
-    const html = renderGraphiQL(OPTIONS);
-    const gzipped = await promisify(gzip)(html);
-    const etag = `"${createHash('sha256').update(gzipped).digest('base64url').slice(0, 16)}"`;
-    return { gzipped, etag, policy: policyFor(scriptHashes(html)) };
-  })();
+  rendered ??= renderPage().catch((error: unknown) => {
+    // The next explorer may have more luck.
+    rendered = undefined;
+    throw error;
+  });
   return rendered;
 }
 
-/** Whether a browser navigated here, rather than a client asked. */
-export const wantsGraphiql = (request: FastifyRequest): boolean =>
-  request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+/** What an Accept or Accept-Encoding header names, in lower case, with its weight: 0 (not at all) to 1 (RFC 9110, 12.4.2). */
+function weightsOf(header: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const item of header.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = item.split(';').map((part) => part.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith('q='));
+    // What cannot be read is not asked for.
+    weights.set(name, weight === undefined ? 1 : Number(weight.slice(2)) || 0);
+  }
+  return weights;
+}
+
+/**
+ * Whether a browser navigated here, rather than a client asked: it names HTML, and would rather have that than JSON.
+ * Whoever names both alike is a client; whoever names HTML and takes "anything" as gladly is not.
+ */
+export function wantsGraphiql({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
+  const weights = weightsOf(headers.accept ?? '');
+  const most = (...names: readonly string[]): number =>
+    Math.max(...names.map((name) => weights.get(name) ?? 0));
+  const html = most('text/html');
+  return (
+    method === 'GET' &&
+    html > most('application/json', 'application/graphql-response+json') &&
+    html >= most('application/*', '*/*')
+  );
+}
 
 /** Answers with the page, or with "you have it". */
 export async function sendGraphiql(
@@ -87,7 +117,8 @@ export async function sendGraphiql(
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   void reply.type('text/html; charset=utf-8').header('content-security-policy', policy);
   // Every browser takes gzip; this is for whoever looks at the page with curl.
-  const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding']?.toString() ?? '');
+  const encodings = weightsOf(request.headers['accept-encoding']?.toString() ?? '');
+  const takesGzip = (encodings.get('gzip') ?? encodings.get('*') ?? 0) > 0;
   if (!takesGzip) return reply.send(await promisify(gunzip)(gzipped));
   return reply.header('content-encoding', 'gzip').send(gzipped);
 }

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { indexBy } from '../../lib/grouping.js';
 import { type PageRequest, pageOf } from '../../lib/paging.js';
-import { highlightOf } from './highlight.js';
+import { highlightOf, withoutNegated } from './highlight.js';
 import type { Match, SearchKind, SearchRepo } from './repo.js';
 
 /** The searches of one request. */
@@ -20,7 +20,7 @@ export function createSearchLoaders(repo: SearchRepo) {
           async (matches) => {
             const kinds = [...new Set(matches.map(({ kind }) => kind))];
             const passages = await repo.passages(
-              query,
+              withoutNegated(query),
               kinds,
               matches.map(({ id }) => id),
             );
