@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
 import { relative } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readConfig, VARIABLE_NAMES } from '../../src/config.js';
-import { startTestApp, type TestApp } from '../kit/app.js';
-import type { TestDatabase } from '../kit/database.js';
-import { createDemoDatabase } from '../kit/demo.js';
+import { usePublication } from '../kit/publication.js';
 import { blocksIn, documentAt, ROOT, sectionOf, tableIn } from './documents.js';
 
 const readme = documentAt('README.md');
@@ -64,16 +62,7 @@ describe("README's table of the command line", () => {
 });
 
 describe("README's queries", () => {
-  let database: TestDatabase;
-  let app: TestApp;
-  beforeAll(async () => {
-    database = await createDemoDatabase();
-    app = await startTestApp({ DATABASE_URL: database.url });
-  });
-  afterAll(async () => {
-    await app.stop();
-    await database.drop();
-  });
+  const publication = usePublication();
 
   it('answer what README says, on the demo publication', async () => {
     const section = sectionOf(readme, 'A first query');
@@ -81,12 +70,12 @@ describe("README's queries", () => {
     const [answer = ''] = blocksIn(section, 'json');
     const [, body = ''] = /-d '([^']*)'/.exec(command) ?? [];
     const { query } = JSON.parse(body) as { query: string };
-    expect(await app.send(query)).toEqual(JSON.parse(answer));
+    expect(await publication.app.send(query)).toEqual(JSON.parse(answer));
   });
 
   it('all run', async () => {
     const queries = blocksIn(readme.text, 'graphql');
     expect(queries.length).toBeGreaterThan(0);
-    for (const query of queries) await app.query(query);
+    for (const query of queries) await publication.app.query(query);
   });
 });

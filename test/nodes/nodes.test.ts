@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeId, encodeId } from '../../src/graphql/globalIds.js';
-import { startTestApp, type TestApp } from '../kit/app.js';
-import type { TestDatabase } from '../kit/database.js';
-import { createDemoDatabase } from '../kit/demo.js';
+import { usePublication } from '../kit/publication.js';
 
 interface Typed {
   readonly __typename: string;
@@ -10,19 +8,10 @@ interface Typed {
 }
 
 describe('node and nodes', () => {
-  let database: TestDatabase;
-  let app: TestApp;
-  beforeAll(async () => {
-    database = await createDemoDatabase();
-    app = await startTestApp({ DATABASE_URL: database.url });
-  });
-  afterAll(async () => {
-    await app.stop();
-    await database.drop();
-  });
+  const publication = usePublication();
 
   const everyType = async (): Promise<Typed[]> => {
-    const data = await app.query<{
+    const data = await publication.app.query<{
       posts: { nodes: [Typed & { authors: [Typed]; tags: [Typed] }] };
       covered: { nodes: [{ coverage: Typed & { entries: { nodes: [Typed] } } }] };
       post: { comments: { nodes: [Typed] } };
@@ -51,11 +40,13 @@ describe('node and nodes', () => {
       ['Comment', 'Coverage', 'CoverageEntry', 'Post', 'Tag', 'User'].toSorted(),
     );
     for (const { __typename, id } of objects) {
-      expect(await app.query('query ($id: ID!) { node(id: $id) { __typename id } }', { id })).toEqual({
+      expect(
+        await publication.app.query('query ($id: ID!) { node(id: $id) { __typename id } }', { id }),
+      ).toEqual({
         node: { __typename, id },
       });
     }
-    const { nodes } = await app.query<{ nodes: Typed[] }>(
+    const { nodes } = await publication.app.query<{ nodes: Typed[] }>(
       'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
       { ids: objects.map((object) => object.id) },
     );
@@ -74,17 +65,19 @@ describe('node and nodes', () => {
       encodeId('Post', '00000000-0000-7000-8000-000000000000'),
       `${post?.id}=`,
     ]) {
-      expect(await app.query('query ($id: ID!) { node(id: $id) { id } }', { id }), id).toEqual({
+      expect(await publication.app.query('query ($id: ID!) { node(id: $id) { id } }', { id }), id).toEqual({
         node: null,
       });
     }
-    expect(await app.query('query ($id: ID!) { user(by: { id: $id }) { id } }', { id: post?.id })).toEqual({
+    expect(
+      await publication.app.query('query ($id: ID!) { user(by: { id: $id }) { id } }', { id: post?.id }),
+    ).toEqual({
       user: null,
     });
   });
 
   it('refuse more than 100 ids', async () => {
-    const { errors } = await app.send('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+    const { errors } = await publication.app.send('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
       ids: Array.from({ length: 101 }, () => 'x'),
     });
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');

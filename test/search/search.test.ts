@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { startTestApp, type TestApp } from '../kit/app.js';
-import { hasSharedData, needsSharedData, realDatabaseUrl, type TestDatabase } from '../kit/database.js';
-import { createDemoDatabase } from '../kit/demo.js';
+import { hasSharedData, needsSharedData, realDatabaseUrl } from '../kit/database.js';
+import { usePublication } from '../kit/publication.js';
 
 interface Found {
   readonly totalCount: number;
@@ -31,19 +31,10 @@ const searchIn = async (app: TestApp, query: string, kinds?: readonly string[], 
   (await app.query<{ search: Found }>(SEARCH, { query, kinds, first })).search;
 
 describe('search', () => {
-  let database: TestDatabase;
-  let app: TestApp;
-  beforeAll(async () => {
-    database = await createDemoDatabase();
-    app = await startTestApp({ DATABASE_URL: database.url });
-  });
-  afterAll(async () => {
-    await app.stop();
-    await database.drop();
-  });
+  const publication = usePublication();
 
   it('finds every kind, and only the kinds asked for', async () => {
-    const { edges } = await searchIn(app, 'regatta or boat or gus', undefined, 100);
+    const { edges } = await searchIn(publication.app, 'regatta or boat or gus', undefined, 100);
     expect([...new Set(edges.map((edge) => edge.node.__typename))].toSorted()).toEqual([
       'Comment',
       'CoverageEntry',
@@ -51,26 +42,27 @@ describe('search', () => {
       'Tag',
       'User',
     ]);
-    const tags = await searchIn(app, 'regatta', ['TAG']);
+    const tags = await searchIn(publication.app, 'regatta', ['TAG']);
     expect(tags.edges.map((edge) => edge.node.__typename)).toEqual(['Tag']);
     expect(tags.totalCount).toBe(1);
   });
 
   it('puts a match in the title before one in the text', async () => {
-    const { edges } = await searchIn(app, 'ferry', ['POST']);
+    const { edges } = await searchIn(publication.app, 'ferry', ['POST']);
     expect(edges.length).toBeGreaterThan(1);
     expect(edges[0]?.node.title).toContain('ferry');
   });
 
   it('finds other forms of an English word, but not in another word', async () => {
-    const { totalCount } = await searchIn(app, 'ferries', ['POST']);
-    expect(totalCount).toBe((await searchIn(app, 'ferry', ['POST'])).totalCount);
+    const { totalCount } = await searchIn(publication.app, 'ferries', ['POST']);
+    expect(totalCount).toBe((await searchIn(publication.app, 'ferry', ['POST'])).totalCount);
     expect(totalCount).toBeGreaterThan(0);
-    expect((await searchIn(app, 'ferr', ['POST'])).totalCount).toBe(0);
+    expect((await searchIn(publication.app, 'ferr', ['POST'])).totalCount).toBe(0);
   });
 
   it('understands quotes, "or" and "-"', async () => {
-    const count = async (query: string): Promise<number> => (await searchIn(app, query, ['POST'])).totalCount;
+    const count = async (query: string): Promise<number> =>
+      (await searchIn(publication.app, query, ['POST'])).totalCount;
     const [lens, ferry] = [await count('lens'), await count('ferry')];
     expect(await count('lens or ferry')).toBeGreaterThanOrEqual(Math.max(lens, ferry));
     expect(await count('ferry -ferry')).toBe(0);
@@ -79,7 +71,7 @@ describe('search', () => {
   });
 
   it('highlights the matching words and escapes everything else', async () => {
-    const { edges } = await searchIn(app, 'ferry', undefined, 100);
+    const { edges } = await searchIn(publication.app, 'ferry', undefined, 100);
     expect(edges.length).toBeGreaterThan(0);
     for (const { highlight } of edges) {
       expect(highlight).toMatch(/<mark>[^<]*<\/mark>/);
@@ -90,14 +82,15 @@ describe('search', () => {
   it.each(['灯台', '艇庫', 'المنارة', 'من', 'سا'])(
     'finds "%s" anywhere in a text without spaces',
     async (query) => {
-      const { edges, totalCount } = await searchIn(app, query);
+      const { edges, totalCount } = await searchIn(publication.app, query);
       expect(totalCount).toBeGreaterThan(0);
       expect(edges.some((edge) => edge.highlight?.includes('<mark>'))).toBe(true);
     },
   );
 
   it('understands "or", "-" and quotes beside texts without spaces', async () => {
-    const count = async (query: string): Promise<number> => (await searchIn(app, query, ['POST'])).totalCount;
+    const count = async (query: string): Promise<number> =>
+      (await searchIn(publication.app, query, ['POST'])).totalCount;
     const [lighthouse, ferry, both] = [await count('灯台'), await count('ferry'), await count('灯台 ferry')];
     expect(lighthouse).toBeGreaterThan(0);
     expect(await count('灯台 or ferry')).toBe(lighthouse + ferry - both);
@@ -108,8 +101,8 @@ describe('search', () => {
   });
 
   it('finds Arabic however vowels and alef are written', async () => {
-    const plain = await searchIn(app, 'الى');
-    expect((await searchIn(app, 'إِلَى')).totalCount).toBe(plain.totalCount);
+    const plain = await searchIn(publication.app, 'الى');
+    expect((await searchIn(publication.app, 'إِلَى')).totalCount).toBe(plain.totalCount);
   });
 
   it.each([
@@ -128,7 +121,7 @@ describe('search', () => {
     '🙂',
     '!'.repeat(500),
   ])('takes %j without an error', async (query) => {
-    expect((await app.send(SEARCH, { query })).errors).toBeUndefined();
+    expect((await publication.app.send(SEARCH, { query })).errors).toBeUndefined();
   });
 
   it('takes any text without an error', async () => {
@@ -137,14 +130,14 @@ describe('search', () => {
       .filter((value) => value.isWellFormed() && !value.includes('\0'));
     await fc.assert(
       fc.asyncProperty(text, async (query) => {
-        expect((await app.send(SEARCH, { query })).errors).toBeUndefined();
+        expect((await publication.app.send(SEARCH, { query })).errors).toBeUndefined();
       }),
       { numRuns: 150 },
     );
   });
 
   it('refuses a query of more than 500 characters', async () => {
-    const { errors } = await app.send(SEARCH, { query: 'x'.repeat(501) });
+    const { errors } = await publication.app.send(SEARCH, { query: 'x'.repeat(501) });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
     expect(errors?.[0]?.message).toContain('501');
   });
