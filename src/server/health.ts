@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { within } from '../lib/time.js';
 
 /** Milliseconds that a dependency may take to say that it is there. */
-const PATIENCE = 900;
+const PATIENCE = 500;
 
 /**
  * What an orchestrator asks. `live`: the process turns over; restart it when not. `ready`: it can serve; send no
