@@ -200,7 +200,7 @@ export type Comment = Node & {
   readonly post: Post;
   /** Who wrote it; null for an empty place. */
   readonly author?: Maybe<User>;
-  /** The comment it answers; null at top level. */
+  /** The comment it answers; null at top level, and when a moderator took that comment out of sight. */
   readonly parent?: Maybe<Comment>;
   /** The comments above it, from the top level down to its parent; empty at top level. One statement however deep. */
   readonly ancestors: ReadonlyArray<Comment>;

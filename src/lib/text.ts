@@ -21,8 +21,9 @@ const NEAR = 1 / 4;
  *
  * @param text plain text, any script
  * @param length in graphemes (what a reader counts as characters); 0 or less gives ''
+ * @param goesOn whether `text` is itself only the beginning of a longer one, cut anywhere
  */
-export function excerpt(text: string, length: number): string {
+export function excerpt(text: string, length: number, goesOn = false): string {
   if (length < 1) return '';
   const { prefix, isWhole } = collapsedPrefix(text, length * UNITS_PER_GRAPHEME);
   const starts: number[] = [];
@@ -30,7 +31,7 @@ export function excerpt(text: string, length: number): string {
     starts.push(index);
     if (starts.length > length) break;
   }
-  if (isWhole && starts.length <= length) return prefix;
+  if (isWhole && !goesOn && starts.length <= length) return prefix;
 
   const cut = starts[Math.min(length, starts.length) - 1] ?? 0;
   const space = prefix.lastIndexOf(' ', cut);

@@ -115,6 +115,21 @@ describe('posts', () => {
     }
   });
 
+  it('end an excerpt of many-part characters with an ellipsis when the body goes on', async () => {
+    const { app, sql } = publication;
+    const [kept] = await sql`select body_text from posts where slug = 'first-boat-people'`;
+    await sql`update posts set body_text = repeat('👨‍👩‍👧‍👦', 1000) where slug = 'first-boat-people'`;
+    try {
+      const { post } = await app.query<{ post: { excerpt: string } }>(
+        '{ post(by: { slug: "first-boat-people" }) { excerpt(length: 1000) } }',
+      );
+      expect(post.excerpt.endsWith('…')).toBe(true);
+      expect(post.excerpt).not.toMatch(/\u200d…$/);
+    } finally {
+      await sql`update posts set body_text = ${kept?.['body_text'] as string} where slug = 'first-boat-people'`;
+    }
+  });
+
   it.each(['DRAFT', 'ARCHIVED', 'SCHEDULED'])(
     'that are %s answer like posts that are not there, on every route',
     async (status) => {

@@ -186,12 +186,16 @@ export const createPostRepo = (db: Database) => {
           .where(anyOf(posts.id, ids, 'uuid')),
       ),
 
-    /** The first characters of each body as plain text. */
+    /** The first characters of each body as plain text, and whether it goes on. */
     openings: (ids: readonly string[], characters: number) =>
       named(
         'posts.openings',
         db
-          .select({ id: posts.id, text: sql<string>`left(${posts.bodyText}, ${characters})` })
+          .select({
+            id: posts.id,
+            text: sql<string>`left(${posts.bodyText}, ${characters})`,
+            goesOn: sql<boolean>`substr(${posts.bodyText}, ${characters + 1}, 1) <> ''`,
+          })
           .from(posts)
           .where(anyOf(posts.id, ids, 'uuid')),
       ),

@@ -76,7 +76,8 @@ export const postResolvers: Resolvers = {
       const length = args.length ?? 200;
       if (length < 1 || length > 1000)
         throw badUserInput(`\`length\` is ${length}: ask for 1 to 1000 characters.`);
-      return excerpt((await loaders.posts.opening.load(post.id))?.text ?? '', length);
+      const opening = await loaders.posts.opening.load(post.id);
+      return opening === null ? '' : excerpt(opening.text, length, opening.goesOn);
     },
     translations: async (post, _, { loaders }) => {
       if (post.translationGroupId === null) return [];
