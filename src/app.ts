@@ -1,16 +1,24 @@
 import { sql } from 'drizzle-orm';
 import type { FastifyBaseLogger } from 'fastify';
+import { createAccessTokens } from './auth/accessTokens.js';
+import { createAttempts } from './auth/attempts.js';
 import { keptSecret } from './auth/secret.js';
-import { viewerOf } from './auth/viewer.js';
+import { createChanges } from './changes/change.js';
+import { createIdempotencyStore } from './changes/idempotency.js';
 import type { Config } from './config.js';
 import { createContextFactory } from './context.js';
 import type { Database } from './db/client.js';
 import { connectDatabase } from './db/connect.js';
+import { startJobs } from './jobs/jobs.js';
 import { createCursorCodec } from './lib/cursor.js';
+import { createAuthenticator } from './modules/accounts/public.js';
+import { connectRedis } from './redis.js';
+import { createBodyRenderer } from './render/pool.js';
 import { createSchema } from './schema.js';
 import { createExecution, type ReportFault } from './server/execution.js';
 import { addHealth } from './server/health.js';
 import { createHttp } from './server/http.js';
+import { createServices } from './services.js';
 
 /** An instance of Tidings. */
 export interface App {
@@ -59,9 +67,32 @@ export function createApp({ config, logger, announce, onStatement }: AppOptions)
     return database.db;
   };
 
+  const openRedis = async () => {
+    if (config.redisUrl === undefined) return undefined;
+    const redis = await connectRedis(config.redisUrl, logger);
+    cleanups.push(async () => redis.disconnect());
+    return redis;
+  };
+
   const openHttp = async (db: Database): Promise<string> => {
     const secret = config.authSecret ?? (await keptSecret(config.dataDir));
-    const contextOf = createContextFactory(db, createCursorCodec(secret));
+    const accessTokens = createAccessTokens({ secret, previousSecret: config.previousAuthSecret });
+    const authenticate = createAuthenticator(db, accessTokens);
+    const idempotency = createIdempotencyStore(secret, config.previousAuthSecret);
+    const changes = createChanges(db, idempotency);
+    const renderer = createBodyRenderer();
+    cleanups.push(() => renderer.close());
+    const contextOf = createContextFactory(db, {
+      cursors: createCursorCodec(secret, config.previousAuthSecret),
+      idempotency,
+      services: createServices({
+        db,
+        changes,
+        renderer,
+        accessTokens,
+        attempts: createAttempts(secret, await openRedis()),
+      }),
+    });
     const execution = createExecution({
       schema: createSchema(),
       introspection: !config.production,
@@ -73,8 +104,10 @@ export function createApp({ config, logger, announce, onStatement }: AppOptions)
     const http = await createHttp({
       logger,
       execution,
-      contextOf: (authorization, requestId) => contextOf(viewerOf(authorization), requestId),
+      contextOf: async ({ authorization, ...request }) =>
+        contextOf({ ...request, viewer: await authenticate(authorization) }),
       allowedOrigins: config.allowedOrigins,
+      trustedProxies: config.trustedProxies,
       maxBodyBytes: config.maxBodyBytes,
       operationTimeout: config.operationTimeout,
       graphiql: !config.production,
@@ -86,6 +119,13 @@ export function createApp({ config, logger, announce, onStatement }: AppOptions)
       () => draining !== undefined,
     );
     const address = new URL(await http.listen({ host: config.host, port: config.port }));
+    const jobs = startJobs({
+      db,
+      changes,
+      idempotency,
+      report: (error, job) => logger.error({ err: error, job }, 'job failed'),
+    });
+    cleanups.push(() => jobs.stop());
     return endpointAt(config.host, address.port);
   };
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 // Every message completes "NAME must be ...".
@@ -33,6 +34,18 @@ const databaseUrl = z.url({
   error: 'an address such as postgres://user:password@host:5432/database',
 });
 
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: 'an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
+});
+
+const isNetwork = (value: string): boolean => ipaddr.isValid(value) || ipaddr.isValidCIDR(value);
+
+const networks = z
+  .string()
+  .transform((value) => value.split(',').map((item) => item.trim()))
+  .refine((items) => items.every(isNetwork), 'addresses or ranges joined by commas, such as 10.0.0.0/8,::1');
+
 const STRONG_SECRET = 'at least 32 random characters, the same on every instance';
 
 /**
@@ -47,6 +60,12 @@ const variables = {
   DATABASE_URL: databaseUrl.optional(),
   /** Signs what clients keep for us, such as cursors. Without it: made once and kept under TIDINGS_DATA_DIR. */
   AUTH_SECRET: z.string().min(32, STRONG_SECRET).optional(),
+  /** The AUTH_SECRET before this one: what it signed is still good. To be removed after 30 days. */
+  AUTH_SECRET_PREVIOUS: z.string().min(32, STRONG_SECRET).optional(),
+  /** Counts for all instances together. Without it each counts for itself. */
+  REDIS_URL: redisUrl.optional(),
+  /** Reverse proxies whose X-Forwarded-For names the client. */
+  TRUSTED_PROXIES: networks.default([]),
   /** Web pages of these origins may call the API, beside our own. */
   ALLOWED_ORIGINS: origins.default([]),
   /** JSON lines on stdout, from this level on. */
@@ -79,7 +98,12 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 export class ConfigError extends Error {}
 
 /** These are never repeated, not even when they are wrong: terminals and logs keep what they show. */
-const SECRET: ReadonlySet<string> = new Set(['AUTH_SECRET', 'DATABASE_URL']);
+const SECRET: ReadonlySet<string> = new Set([
+  'AUTH_SECRET',
+  'AUTH_SECRET_PREVIOUS',
+  'DATABASE_URL',
+  'REDIS_URL',
+]);
 
 /**
  * Reads the environment once.
@@ -117,6 +141,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     databaseUrl: data.DATABASE_URL,
     /** Absent: generated and kept under `dataDir`. */
     authSecret: data.AUTH_SECRET,
+    /** Absent: it was never replaced. */
+    previousAuthSecret: data.AUTH_SECRET_PREVIOUS,
+    /** Absent: what instances share elsewhere, this one keeps in memory. */
+    redisUrl: data.REDIS_URL,
+    trustedProxies: data.TRUSTED_PROXIES,
     allowedOrigins: data.ALLOWED_ORIGINS,
     logLevel: data.LOG_LEVEL,
     production,

@@ -1,21 +1,26 @@
 import type { Viewer } from './auth/viewer.js';
+import type { IdempotencyStore } from './changes/idempotency.js';
 import type { Database } from './db/client.js';
-import type { NodeType } from './graphql/globalIds.js';
+import { type IdType, isNode, type NodeType } from './graphql/globalIds.js';
 import type { CursorCodec } from './lib/cursor.js';
 import { createAccountLoaders } from './modules/accounts/loaders.js';
-import { createAccountRepo, type UserRow } from './modules/accounts/repo.js';
+import { createAccountRepo, type UserRow } from './modules/accounts/repo/reading.js';
+import { createAuditLoaders } from './modules/audit/loaders.js';
+import { createBookmarkLoaders } from './modules/bookmarks/loaders.js';
 import { createCommentLoaders } from './modules/comments/loaders.js';
-import { type CommentRow, createCommentRepo } from './modules/comments/repo.js';
+import type { CommentRow } from './modules/comments/repo/reading.js';
 import { createCoverageLoaders } from './modules/coverage/loaders.js';
-import { type CoverageEntryRow, type CoverageRow, createCoverageRepo } from './modules/coverage/repo.js';
+import type { CoverageEntryRow, CoverageRow } from './modules/coverage/repo/reading.js';
+import { createFollowLoaders } from './modules/follows/loaders.js';
 import { createPostLoaders } from './modules/posts/loaders.js';
-import { createPostRepo, type PostRow } from './modules/posts/repo.js';
+import type { PostRow } from './modules/posts/repo/reading.js';
 import { createReactionLoaders } from './modules/reactions/loaders.js';
-import { createReactionRepo } from './modules/reactions/repo.js';
+import { createReactionRepo } from './modules/reactions/repo/reading.js';
 import { createSearchLoaders } from './modules/search/loaders.js';
 import { createSearchRepo } from './modules/search/repo.js';
 import { createTagLoaders } from './modules/tags/loaders.js';
 import { createTagRepo, type TagRow } from './modules/tags/repo.js';
+import type { Services } from './services.js';
 
 /** The row behind each type of node. */
 interface NodeRows extends Record<NodeType, unknown> {
@@ -30,28 +35,51 @@ interface NodeRows extends Record<NodeType, unknown> {
 /** A row that knows its GraphQL type, for fields that answer one of several. */
 export type NodeRow = { [Type in NodeType]: NodeRows[Type] & { readonly __typename: Type } }[NodeType];
 
-/** What one operation of one viewer works with. Never shared between viewers. */
-export interface Context {
+/** What a transport knows of a request. */
+export interface RequestFacts {
   readonly viewer: Viewer;
+  /** The client's network address. */
+  readonly address: string;
   /** Names the request in answers and logs. */
   readonly requestId: string;
+  /** The header `Idempotency-Key`. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What all operations share. */
+export interface Shared {
   readonly cursors: CursorCodec;
+  readonly idempotency: IdempotencyStore;
+  /** For writing. */
+  readonly services: Services;
+}
+
+/** What one operation of one viewer works with. Never shared between viewers. */
+export interface Context extends RequestFacts, Shared {
+  /** For reading. */
   readonly loaders: Loaders;
+  /** Forgets what has been read so far: after a change it may be another thing. */
+  renewLoaders(): void;
 }
 
 /** Everything that resolvers read through, fresh for each operation: nothing is read twice, and nothing grows stale. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
-function createLoaders(repos: Repos, viewer: Viewer) {
-  const posts = createPostLoaders(repos.posts, viewer);
+function createLoaders(db: Database, viewer: Viewer) {
+  const posts = createPostLoaders(db, viewer);
+  const accounts = createAccountLoaders(createAccountRepo(db));
+  const tags = createTagLoaders(createTagRepo(db));
   const loaders = {
-    accounts: createAccountLoaders(repos.accounts),
-    tags: createTagLoaders(repos.tags),
+    accounts,
+    tags,
     posts,
-    comments: createCommentLoaders(repos.comments, viewer, posts.byId),
-    coverage: createCoverageLoaders(repos.coverage, viewer, posts.byId),
-    reactions: createReactionLoaders(repos.reactions, viewer),
-    search: createSearchLoaders(repos.search),
+    comments: createCommentLoaders(db, viewer, posts.byId),
+    coverage: createCoverageLoaders(db, viewer, posts.byId),
+    reactions: createReactionLoaders(createReactionRepo(db), viewer),
+    search: createSearchLoaders(createSearchRepo(db)),
+    follows: createFollowLoaders(db, viewer, { users: accounts.byId, tags: tags.byId, posts: posts.byId }),
+    bookmarks: createBookmarkLoaders(db, viewer, posts.byId),
+    audit: createAuditLoaders(db),
   };
   const byType: { [Type in NodeType]: { load(uuid: string): Promise<NodeRows[Type] | null> } } = {
     User: loaders.accounts.byId,
@@ -64,30 +92,29 @@ function createLoaders(repos: Repos, viewer: Viewer) {
   return {
     ...loaders,
     /** Any object, with its type, if the viewer may read it. */
-    async node(type: NodeType, uuid: string): Promise<NodeRow | null> {
-      const row = await byType[type].load(uuid);
+    async node(type: IdType, uuid: string): Promise<NodeRow | null> {
+      const row = isNode(type) ? await byType[type].load(uuid) : null;
       return row === null ? null : ({ ...row, __typename: type } as NodeRow);
     },
   };
 }
 
-type Repos = ReturnType<typeof createRepos>;
-
-const createRepos = (db: Database) => ({
-  accounts: createAccountRepo(db),
-  tags: createTagRepo(db),
-  posts: createPostRepo(db),
-  comments: createCommentRepo(db),
-  coverage: createCoverageRepo(db),
-  reactions: createReactionRepo(db),
-  search: createSearchRepo(db),
-});
-
 /** Makes the context of each operation. */
-export type ContextFactory = (viewer: Viewer, requestId: string) => Context;
+export type ContextFactory = (request: RequestFacts) => Context;
 
 /** What all contexts share is made once. */
-export function createContextFactory(db: Database, cursors: CursorCodec): ContextFactory {
-  const repos = createRepos(db);
-  return (viewer, requestId) => ({ viewer, requestId, cursors, loaders: createLoaders(repos, viewer) });
-}
+export const createContextFactory =
+  (db: Database, shared: Shared): ContextFactory =>
+  (request) => {
+    let loaders = createLoaders(db, request.viewer);
+    return {
+      ...request,
+      ...shared,
+      get loaders() {
+        return loaders;
+      },
+      renewLoaders() {
+        loaders = createLoaders(db, request.viewer);
+      },
+    };
+  };

@@ -6,13 +6,18 @@ import { decodeId } from './graphql/globalIds.js';
 import { DateTime } from './graphql/scalars.js';
 import { badUserInput } from './lib/errors.js';
 import { accountResolvers } from './modules/accounts/resolvers.js';
+import { auditResolvers } from './modules/audit/resolvers.js';
+import { bookmarkResolvers } from './modules/bookmarks/resolvers.js';
 import { commentResolvers } from './modules/comments/resolvers.js';
 import { coverageResolvers } from './modules/coverage/resolvers.js';
+import { followResolvers } from './modules/follows/resolvers.js';
 import { postResolvers } from './modules/posts/resolvers.js';
 import { reactionResolvers } from './modules/reactions/resolvers.js';
 import { searchResolvers } from './modules/search/resolvers.js';
 import { tagResolvers } from './modules/tags/resolvers.js';
-import type { Loaders } from './context.js';
+import type { Context, Loaders } from './context.js';
+import { guardSchema, type OwnershipByType } from './graphql/guard.js';
+import type { PostRow, UserRow } from './mappers.js';
 
 const MOST_NODES = 100;
 
@@ -34,9 +39,15 @@ const baseResolvers: Resolvers = {
   },
 };
 
+/** Whose an object is, for the fields that somebody may read of their own only. */
+const isOwn: OwnershipByType<Context> = {
+  User: (user: UserRow, { viewer }) => user.id === viewer.userId,
+  Post: (post: PostRow, { loaders }) => loaders.posts.isOwn(post.id),
+};
+
 /** The executable schema: schema/*.graphql with the resolvers of all modules. */
 export function createSchema(): GraphQLSchema {
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     typeDefs,
     resolvers: [
       baseResolvers,
@@ -47,7 +58,11 @@ export function createSchema(): GraphQLSchema {
       coverageResolvers,
       reactionResolvers,
       searchResolvers,
+      followResolvers,
+      bookmarkResolvers,
+      auditResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  return guardSchema(schema, isOwn);
 }

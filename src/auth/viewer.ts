@@ -1,25 +1,23 @@
-import { DomainError } from '../lib/errors.js';
+import type { ApiTokenScope, Role } from './roles.js';
+
+/** A viewer who showed no credentials. */
+interface AnonymousViewer {
+  readonly userId: null;
+}
+
+/** A viewer who proved to be a user. */
+export interface SignedInViewer {
+  /** The account. */
+  readonly userId: string;
+  readonly role: Role;
+  /** The session that speaks for the user; null for an API token. */
+  readonly sessionId: string | null;
+  /** What an API token may do beside reading; ALL for a session. */
+  readonly scopes: readonly ApiTokenScope[] | 'ALL';
+}
 
 /** Whoever makes a request. */
-export interface Viewer {
-  /** The account; null for an anonymous viewer. */
-  readonly userId: string | null;
-}
+export type Viewer = AnonymousViewer | SignedInViewer;
 
 /** A viewer who showed no credentials. */
 export const ANONYMOUS: Viewer = Object.freeze({ userId: null });
-
-/**
- * Turns credentials into a viewer. No credentials: anonymous. Credentials that prove nothing: refused, never anonymous,
- * because a client that believes to be signed in must learn that it is not.
- *
- * @param authorization the `Authorization` header, if there was one.
- * @throws DomainError UNAUTHENTICATED; this version issues no credentials, so every one is refused.
- */
-export function viewerOf(authorization: string | undefined): Viewer {
-  if (authorization === undefined) return ANONYMOUS;
-  throw new DomainError(
-    'UNAUTHENTICATED',
-    'These credentials are not valid here. Leave out the Authorization header to read as an anonymous viewer.',
-  );
-}

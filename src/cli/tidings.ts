@@ -1,5 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { ROLES } from '../auth/roles.js';
 import { type Config, readConfig } from '../config.js';
+import type { CreateOptions, SetPasswordOptions } from './commands/user.js';
 import { explain } from './explain.js';
 
 /** A module of commands/ is loaded when its command runs: `help` should not wait for a database driver. */
@@ -45,6 +47,33 @@ program
   .argument('<dir>', 'a folder of JSONL files (.gz too), or of Markdown files with front matter')
   .description('load a folder; twice gives the same state; exit status 1 when any record was rejected')
   .action(run<[string]>(async () => (await import('./commands/import.js')).importCommand));
+
+const user = program.command('user').description('make and list accounts, and set passwords');
+
+const passwordStdin = (): Option =>
+  new Option('--password-stdin', 'read the password from stdin; without it one is made up and shown');
+
+user
+  .command('create')
+  .description('make an account, such as the first administrator')
+  .requiredOption('--email <email>', 'the address to sign in with')
+  .requiredOption('--username <username>', 'the unique name')
+  .option('--name <name>', 'the name to show; without one the user name')
+  .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('READER'))
+  .addOption(passwordStdin())
+  .action(run<[CreateOptions]>(async () => (await import('./commands/user.js')).createUserCommand));
+
+user
+  .command('set-password')
+  .description('give an account another password and end its sessions')
+  .requiredOption('--email <email>', 'the address of the account')
+  .addOption(passwordStdin())
+  .action(run<[SetPasswordOptions]>(async () => (await import('./commands/user.js')).setPasswordCommand));
+
+user
+  .command('list')
+  .description('print id, user name, e-mail address, role and suspension of all accounts')
+  .action(run<[]>(async () => (await import('./commands/user.js')).listUsersCommand));
 
 program
   .command('render')

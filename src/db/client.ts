@@ -31,7 +31,12 @@ export function openDatabase(options: DatabaseOptions): DatabaseClient {
     backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
     // "contains only stop words" and the like are no news to anybody.
     onnotice: () => undefined,
-    connection: { application_name: 'tidings', statement_timeout: options.statementTimeout },
+    connection: {
+      application_name: 'tidings',
+      statement_timeout: options.statementTimeout,
+      // Some zones of old were off by minutes and seconds, which a JavaScript Date does not read.
+      TimeZone: 'UTC',
+    },
   });
   const { onStatement } = options;
   const db = drizzle(client, {

@@ -7,6 +7,7 @@ const KEY_PARAMETERS = {
   moment: (key: Position[0]) => sql`${new Date(key).toISOString()}::timestamptz`,
   text: (key: Position[0]) => sql`${key}::text`,
   rank: (key: Position[0]) => sql`${key}::real`,
+  number: (key: Position[0]) => sql`${key}::int`,
 };
 
 /** The columns a list is ordered by, the last one unique, and the type of the first. */

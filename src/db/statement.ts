@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Query, type SQL, sql } from 'drizzle-orm';
+import type { Database } from './client.js';
 
 /** A drizzle query that has not run yet. */
-interface Query<Result> {
+interface Statement<Result> {
   getSQL(): SQL;
   prepare(name: string): { execute(): Promise<Result> };
 }
@@ -15,7 +16,7 @@ interface Query<Result> {
  *
  * @param name the module and the function: `comments.byPost`.
  */
-export function named<Result>(name: string, query: Query<Result>): Promise<Result> {
+export function named<Result>(name: string, query: Statement<Result>): Promise<Result> {
   const unnamed = query.getSQL.bind(query);
   query.getSQL = () => sql`/* ${sql.raw(name)} */ ${unnamed()}`;
   return query.prepare(name).execute();
@@ -49,3 +50,28 @@ export const listParentId = sql<string>`list_parent.id`;
 /** All columns of a subquery, to be selected from it. */
 export const columnsOf = <Fields>(subquery: { readonly _: { readonly selectedFields: Fields } }): Fields =>
   subquery._.selectedFields;
+
+/** What drizzle's `execute` uses inside; the public method prepares nothing. */
+interface DatabaseInternals {
+  readonly dialect: { sqlToQuery(statement: SQL): Query };
+  readonly session: {
+    prepareQuery(
+      query: Query,
+      fields: undefined,
+      name: string,
+      asArrays: false,
+    ): { execute(): Promise<unknown> };
+  };
+}
+
+/**
+ * Runs a statement written by hand as a prepared one under a name, as {@link named} does with built ones. Its rows come as
+ * the driver reads them: names as in the statement, `bigint` as text.
+ *
+ * @param name the module and the function: `events.append`.
+ */
+export function namedSql<Row>(db: Database, name: string, statement: SQL): Promise<readonly Row[]> {
+  const { dialect, session } = db as unknown as DatabaseInternals;
+  const query = dialect.sqlToQuery(sql`/* ${sql.raw(name)} */ ${statement}`);
+  return session.prepareQuery(query, undefined, name, false).execute() as Promise<readonly Row[]>;
+}

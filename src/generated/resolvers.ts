@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { UserRow, TagRow, PostRow, CommentRow, CoverageRow, CoverageEntryRow, ReactionCountRow, FoundNode, TagConnection as TagConnectionMapper, TagEdge as TagEdgeMapper, PostConnection as PostConnectionMapper, PostEdge as PostEdgeMapper, CommentConnection as CommentConnectionMapper, CommentEdge as CommentEdgeMapper, CoverageEntryConnection as CoverageEntryConnectionMapper, CoverageEntryEdge as CoverageEntryEdgeMapper, SearchResultConnection as SearchResultConnectionMapper, SearchResultEdge as SearchResultEdgeMapper } from '../mappers.js';
+import type { UserRow, TagRow, PostRow, CommentRow, CoverageRow, CoverageEntryRow, ReactionCountRow, ReactionAnswer, FoundNode, TagConnection as TagConnectionMapper, TagEdge as TagEdgeMapper, PostConnection as PostConnectionMapper, PostEdge as PostEdgeMapper, PostRevisionRow, PostRevisionConnection as PostRevisionConnectionMapper, PostRevisionEdge as PostRevisionEdgeMapper, CommentConnection as CommentConnectionMapper, CommentEdge as CommentEdgeMapper, CommentQueueConnection as CommentQueueConnectionMapper, CommentQueueEdge as CommentQueueEdgeMapper, CommentReportRow, CoverageEntryConnection as CoverageEntryConnectionMapper, CoverageEntryEdge as CoverageEntryEdgeMapper, FollowedUserConnection as FollowedUserConnectionMapper, FollowedUserEdge as FollowedUserEdgeMapper, FollowedTagConnection as FollowedTagConnectionMapper, FollowedTagEdge as FollowedTagEdgeMapper, BookmarkConnection as BookmarkConnectionMapper, BookmarkEdge as BookmarkEdgeMapper, AuditEntryRow, AuditEntryConnection as AuditEntryConnectionMapper, AuditEntryEdge as AuditEntryEdgeMapper, SearchResultConnection as SearchResultConnectionMapper, SearchResultEdge as SearchResultEdgeMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -15,15 +16,15 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
 };
 
-/** What an account may do, from least to most. */
+/** What an account may do. docs/ACCESS.md has the table. */
 export type Role =
   /** Reads, comments and reacts. */
   | 'READER'
   /** Writes posts as well. */
   | 'AUTHOR'
-  /** Hides and approves comments as well as reading and commenting. */
+  /** Hides, approves and deletes comments as well as reading and commenting. */
   | 'MODERATOR'
-  /** Publishes and corrects everybody's posts and coverages. */
+  /** Publishes and corrects everybody's posts and coverages, and moderates. */
   | 'EDITOR'
   /** Everything, roles and suspensions of other accounts included. */
   | 'ADMIN';
@@ -43,13 +44,63 @@ export type User = Node & {
   readonly createdAt: Scalars['DateTime']['output'];
   /** The e-mail address, for the user and for administrators only; null for everybody else. */
   readonly email?: Maybe<Scalars['String']['output']>;
+  /** That the user is suspended, since when and why; null when not. */
+  readonly suspension?: Maybe<Suspension>;
+  /** The user's API tokens, newest first; without the tokens themselves, which are shown once. */
+  readonly apiTokens?: Maybe<ReadonlyArray<ApiToken>>;
   /** The published posts this user is an author of, newest first. */
   readonly posts: PostConnection;
+  /** The posts that this user keeps for later, last kept first; for the user only. */
+  readonly bookmarks?: Maybe<BookmarkConnection>;
+  /** Whether the viewer follows this user. */
+  readonly viewerFollows: Scalars['Boolean']['output'];
+  /** Published posts by the users and with the tags that this user follows, newest first; for the user only. */
+  readonly feed?: Maybe<PostConnection>;
+  /** The users that this user follows, last followed first; for the user only. */
+  readonly followedUsers?: Maybe<FollowedUserConnection>;
+  /** The tags that this user follows, last followed first; for the user only. */
+  readonly followedTags?: Maybe<FollowedTagConnection>;
 };
 
 
 /** An account: an author, a reader, somebody on the staff. */
 export type UserPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An account: an author, a reader, somebody on the staff. */
+export type UserBookmarksArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An account: an author, a reader, somebody on the staff. */
+export type UserFeedArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An account: an author, a reader, somebody on the staff. */
+export type UserFollowedUsersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An account: an author, a reader, somebody on the staff. */
+export type UserFollowedTagsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -63,6 +114,186 @@ export type UserBy =
   |  /** By the user name, in any case. */
   { readonly id?: never; readonly username: Scalars['String']['input']; };
 
+/** That a user may not come in. */
+export type Suspension = {
+  readonly __typename?: 'Suspension';
+  /** Since when. */
+  readonly since: Scalars['DateTime']['output'];
+  /** The end; null: for good. */
+  readonly until?: Maybe<Scalars['DateTime']['output']>;
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What an API token may do beside reading. */
+export type ApiTokenScope =
+  /** Write and publish posts and coverages. */
+  | 'PUBLISH'
+  /** Comment, report, react, follow and bookmark. */
+  | 'PARTICIPATE'
+  /** Hide and approve comments, and read those that wait. */
+  | 'MODERATE'
+  /** Read e-mail addresses and the audit log, set roles, suspend. */
+  | 'ADMINISTER';
+
+/**
+ * A key for programs that act for a user. It can do what both its scopes and the user's role allow, and never change
+ * passwords or make other tokens.
+ */
+export type ApiToken = {
+  readonly __typename?: 'ApiToken';
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** What the user calls it. */
+  readonly name: Scalars['String']['output'];
+  /** What it may do beside reading. */
+  readonly scopes: ReadonlyArray<ApiTokenScope>;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it ends; null: never. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What a client holds to speak for a user. */
+export type Session = {
+  readonly __typename?: 'Session';
+  /** Goes into the header `Authorization: Bearer ...`. Good for 15 minutes. */
+  readonly accessToken: Scalars['String']['output'];
+  /** Buys the next session, once. Good for 30 days. Used a second time, it ends all that came of it: somebody has a copy. */
+  readonly refreshToken: Scalars['String']['output'];
+  /** When `accessToken` ends. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+};
+
+/** The answer to signing up, signing in and renewing. */
+export type SessionPayload = {
+  readonly __typename?: 'SessionPayload';
+  /** The session; null when refused. */
+  readonly session?: Maybe<Session>;
+  /** Whom it is for; null when refused. */
+  readonly viewer?: Maybe<User>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The answer to signing out. */
+export type SignOutPayload = {
+  readonly __typename?: 'SignOutPayload';
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The answer to a change of a user. */
+export type UserPayload = {
+  readonly __typename?: 'UserPayload';
+  /** The user; null when refused. */
+  readonly user?: Maybe<User>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The answer to making an API token. */
+export type CreateApiTokenPayload = {
+  readonly __typename?: 'CreateApiTokenPayload';
+  /** The token to send as `Authorization: Bearer ...`. Shown here and never again; null when refused. */
+  readonly token?: Maybe<Scalars['String']['output']>;
+  /** What was made; null when refused. */
+  readonly apiToken?: Maybe<ApiToken>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The answer to revoking an API token. */
+export type ApiTokenPayload = {
+  readonly __typename?: 'ApiTokenPayload';
+  /** What was revoked; null when refused. */
+  readonly apiToken?: Maybe<ApiToken>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A new account. */
+export type SignUpInput = {
+  /** The address to sign in with; compared without regard to case. */
+  readonly email: Scalars['String']['input'];
+  /** 2 to 30 letters or digits of any script, `.`, `-` and `_` between them; kept in lower case. */
+  readonly username: Scalars['String']['input'];
+  /** The name to show, 1 to 100 characters; without one the user name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** 12 to 128 characters, and none of the 10,000 most common ones. */
+  readonly password: Scalars['String']['input'];
+};
+
+/** Who signs in. */
+export type SignInInput = {
+  /** The address of the account. */
+  readonly email: Scalars['String']['input'];
+  /** Its password. */
+  readonly password: Scalars['String']['input'];
+};
+
+/** The session to renew. */
+export type RefreshSessionInput = {
+  /** The newest refresh token of the session. */
+  readonly refreshToken: Scalars['String']['input'];
+};
+
+/** The session to end. */
+export type SignOutInput = {
+  /** A refresh token of the session. */
+  readonly refreshToken: Scalars['String']['input'];
+  /** End all other sessions of the account too. */
+  readonly everywhere?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The viewer's new password. */
+export type ChangePasswordInput = {
+  /** The password so far. */
+  readonly currentPassword: Scalars['String']['input'];
+  /** 12 to 128 characters, and none of the 10,000 most common ones. */
+  readonly newPassword: Scalars['String']['input'];
+};
+
+/** A key for a program. */
+export type CreateApiTokenInput = {
+  /** What to call it, 1 to 100 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What it may do beside reading; none: read only. */
+  readonly scopes: ReadonlyArray<ApiTokenScope>;
+  /** When it shall end, at most ten years ahead; null: never. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** The key to make useless. */
+export type RevokeApiTokenInput = {
+  /** The token's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A user's new role. */
+export type SetUserRoleInput = {
+  /** Whose. */
+  readonly userId: Scalars['ID']['input'];
+  /** Which. */
+  readonly role: Role;
+};
+
+/** Whom to suspend. */
+export type SuspendUserInput = {
+  /** Whom. */
+  readonly userId: Scalars['ID']['input'];
+  /** Until when; null: for good. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Why, 1 to 500 characters; for the user and the audit log. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Whose suspension to lift. */
+export type ReinstateUserInput = {
+  /** Whose. */
+  readonly userId: Scalars['ID']['input'];
+};
+
 /** Everything that can be read. */
 export type Query = {
   readonly __typename?: 'Query';
@@ -70,6 +301,8 @@ export type Query = {
   readonly viewer?: Maybe<User>;
   /** One user, or null when there is none. */
   readonly user?: Maybe<User>;
+  /** Privileged actions, newest first. */
+  readonly auditLog?: Maybe<AuditEntryConnection>;
   /** The object with this id, or null when there is none that the viewer may see. */
   readonly node?: Maybe<Node>;
   /**
@@ -77,10 +310,17 @@ export type Query = {
    * 100 ids, otherwise BAD_USER_INPUT.
    */
   readonly nodes: ReadonlyArray<Maybe<Node>>;
-  /** One post, or null when there is none that the viewer may see. */
+  /** What waits for moderators on all posts: pending and reported comments, oldest first. */
+  readonly moderationQueue?: Maybe<CommentQueueConnection>;
+  /**
+   * One post, or null when there is none that the viewer may see. A former slug finds it too: compare `slug` with what was
+   * asked, and redirect.
+   */
   readonly post?: Maybe<Post>;
   /** The published posts. */
   readonly posts: PostConnection;
+  /** What is not published: the viewer's own posts, for editors everybody's; last changed first. */
+  readonly unpublishedPosts?: Maybe<PostConnection>;
   /**
    * Full-text search, best match first. Words are joined by "and"; `"quoted words"` stand together, `or` and `-without`
    * work as in web search engines. Chinese, Japanese, Korean, Thai and Arabic are found by any part of a word. A query
@@ -101,6 +341,16 @@ export type QueryUserArgs = {
 
 
 /** Everything that can be read. */
+export type QueryAuditLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
+};
+
+
+/** Everything that can be read. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -109,6 +359,15 @@ export type QueryNodeArgs = {
 /** Everything that can be read. */
 export type QueryNodesArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryModerationQueueArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -126,6 +385,16 @@ export type QueryPostsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<PostFilter>;
   orderBy?: InputMaybe<PostOrder>;
+};
+
+
+/** Everything that can be read. */
+export type QueryUnpublishedPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  statuses?: InputMaybe<ReadonlyArray<PostStatus>>;
 };
 
 
@@ -150,6 +419,454 @@ export type QueryTagsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+};
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Makes an account with the role READER, and a session for it. */
+  readonly signUp: SessionPayload;
+  /**
+   * Opens a session. A wrong password and an unknown address answer alike. After 10 wrong ones in 15 minutes, for the same
+   * account or from the same network address, THROTTLED.
+   */
+  readonly signIn: SessionPayload;
+  /**
+   * Gives a new access token and a new refresh token for the newest refresh token of a session. To be sent without the
+   * header `Authorization`: an access token that is over is refused before anything else.
+   */
+  readonly refreshSession: SessionPayload;
+  /** Ends a session, or all sessions of the account, access tokens included. A session that is over is no error. */
+  readonly signOut: SignOutPayload;
+  /** Changes the viewer's password, and ends all their other sessions. */
+  readonly changePassword: UserPayload;
+  /** Makes an API token, which is shown once. */
+  readonly createApiToken: CreateApiTokenPayload;
+  /** Makes one of the viewer's API tokens useless. */
+  readonly revokeApiToken: ApiTokenPayload;
+  /** Gives a user another role. The last administrator stays one. */
+  readonly setUserRole: UserPayload;
+  /** Keeps a user out, and ends their sessions. What they wrote stays. */
+  readonly suspendUser: UserPayload;
+  /** Lifts a suspension. */
+  readonly reinstateUser: UserPayload;
+  /** Keeps a post for later. Keeping it twice is no error. */
+  readonly addBookmark: BookmarkPayload;
+  /** Keeps a post no longer. Not having kept it is no error. */
+  readonly removeBookmark: BookmarkPayload;
+  /** Comments on a post, or answers a comment. On a pre-moderated post it waits, PENDING. */
+  readonly addComment: CommentPayload;
+  /** Changes what one's own comment says. On a pre-moderated post it waits again. */
+  readonly editComment: CommentPayload;
+  /** Deletes one's own comment; moderators any. With replies it stays as an empty place. Its text is gone for good. */
+  readonly deleteComment: CommentPayload;
+  /** Hides a comment, approves it, or has it wait. Answers all reports about it. */
+  readonly setCommentState: CommentPayload;
+  /** Tells the moderators about a comment. Once for each viewer; the first reason stays. */
+  readonly reportComment: CommentPayload;
+  /** Makes a post's coverage LIVE. One that is live stays as it is, one that had ended goes on. */
+  readonly startCoverage: CoveragePayload;
+  /** Makes a post's coverage ENDED. Entries can still be corrected and retracted. */
+  readonly endCoverage: CoveragePayload;
+  /** Adds an entry to a live coverage. */
+  readonly addCoverageEntry: CoverageEntryPayload;
+  /** Corrects or pins an entry. Each change is a new version. */
+  readonly updateCoverageEntry: CoverageEntryPayload;
+  /** Takes an entry back: from now on only editors can read it. */
+  readonly retractCoverageEntry: CoverageEntryPayload;
+  /** Follows a user or a tag: their posts come to `viewer { feed }`. At most 1,000. Following twice is no error. */
+  readonly follow: FollowPayload;
+  /** Stops following. Not having followed is no error. */
+  readonly unfollow: FollowPayload;
+  /** Writes a new post, a draft of the viewer. */
+  readonly createPost: PostPayload;
+  /** Changes a post. Each change is a new version; the old ones are kept in `revisions`. */
+  readonly updatePost: PostPayload;
+  /** Brings the text of an old version back, as a new version. The slug stays what it is. */
+  readonly restorePostRevision: PostPayload;
+  /** Publishes a post, now or at a time. A post that is published already stays as it is. */
+  readonly publishPost: PostPayload;
+  /** Makes a published or scheduled post a draft again. */
+  readonly unpublishPost: PostPayload;
+  /** Takes a post down and keeps it. */
+  readonly archivePost: PostPayload;
+  /**
+   * Deletes a post with its comments, coverage and reactions, for good. Authors may delete what was never published,
+   * editors anything.
+   */
+  readonly deletePost: DeletePostPayload;
+  /** Opens a post for comments, has them wait for a moderator, or closes it. Comments that are there stay. */
+  readonly setCommentPolicy: PostPayload;
+  /** Reacts. A reaction that is there already stays. */
+  readonly addReaction: ReactionPayload;
+  /** Takes a reaction back. One that isn't there is no error. */
+  readonly removeReaction: ReactionPayload;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationSignUpArgs = {
+  input: SignUpInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationSignInArgs = {
+  input: SignInInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationRefreshSessionArgs = {
+  input: RefreshSessionInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationSignOutArgs = {
+  input: SignOutInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationCreateApiTokenArgs = {
+  input: CreateApiTokenInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationRevokeApiTokenArgs = {
+  input: RevokeApiTokenInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationSetUserRoleArgs = {
+  input: SetUserRoleInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationSuspendUserArgs = {
+  input: SuspendUserInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationReinstateUserArgs = {
+  input: ReinstateUserInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationAddBookmarkArgs = {
+  input: BookmarkInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationRemoveBookmarkArgs = {
+  input: BookmarkInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationAddCommentArgs = {
+  input: AddCommentInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationEditCommentArgs = {
+  input: EditCommentInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationDeleteCommentArgs = {
+  input: DeleteCommentInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationSetCommentStateArgs = {
+  input: SetCommentStateInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationReportCommentArgs = {
+  input: ReportCommentInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationStartCoverageArgs = {
+  input: StartCoverageInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationEndCoverageArgs = {
+  input: EndCoverageInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationAddCoverageEntryArgs = {
+  input: AddCoverageEntryInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationUpdateCoverageEntryArgs = {
+  input: UpdateCoverageEntryInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationRetractCoverageEntryArgs = {
+  input: RetractCoverageEntryInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationFollowArgs = {
+  input: FollowInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationUnfollowArgs = {
+  input: FollowInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationCreatePostArgs = {
+  input: CreatePostInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationUpdatePostArgs = {
+  input: UpdatePostInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationRestorePostRevisionArgs = {
+  input: RestorePostRevisionInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationPublishPostArgs = {
+  input: PublishPostInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationUnpublishPostArgs = {
+  input: UnpublishPostInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationArchivePostArgs = {
+  input: ArchivePostInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationDeletePostArgs = {
+  input: DeletePostInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationSetCommentPolicyArgs = {
+  input: SetCommentPolicyInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationAddReactionArgs = {
+  input: ReactionInput;
+};
+
+
+/**
+ * Everything that can be changed. Each field is one transaction; several in one document are carried out one after the
+ * other. What the viewer may expect to go wrong is in `userErrors` of the answer, and then nothing was stored.
+ */
+export type MutationRemoveReactionArgs = {
+  input: ReactionInput;
+};
+
+/** One privileged action. Entries are added and never changed. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** When. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who; null: whoever runs the server, from its command line. */
+  readonly actor?: Maybe<User>;
+  /** By virtue of which right. */
+  readonly action: Action;
+  /** What was done, the name of the mutation, such as `setUserRole`. */
+  readonly operation: Scalars['String']['output'];
+  /** The id of what it was done to; it may be gone by now. */
+  readonly subjectId: Scalars['ID']['output'];
+  /** Whom it concerns: the user, or the author of what it was done to; null when that is nobody. */
+  readonly user?: Maybe<User>;
+  /** The network address it came from; null on the command line. */
+  readonly address?: Maybe<Scalars['String']['output']>;
+  /** The `X-Request-Id` of the request; null on the command line. */
+  readonly requestId?: Maybe<Scalars['String']['output']>;
+  /** The particulars, a JSON object: the reason given, the role before and after. */
+  readonly details: Scalars['String']['output'];
+};
+
+/** A page of the audit log. */
+export type AuditEntryConnection = {
+  readonly __typename?: 'AuditEntryConnection';
+  /** The page, each entry with its cursor. */
+  readonly edges: ReadonlyArray<AuditEntryEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** Entry in a page. */
+export type AuditEntryEdge = {
+  readonly __typename?: 'AuditEntryEdge';
+  /** Its opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: AuditEntry;
+};
+
+/** Which entries of the audit log. Conditions are joined by "and". */
+export type AuditFilter = {
+  /** By this user. */
+  readonly actorId?: InputMaybe<Scalars['ID']['input']>;
+  /** Concerning this user. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+  /** Done to this object. */
+  readonly subjectId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Anything that has an identity of its own and can be fetched again by it. */
@@ -178,13 +895,221 @@ export type TextDirection =
   /** Right to left: Arabic, Hebrew, Persian and their kin. */
   | 'RTL';
 
+/** What can be done, the unit in which rights are given. docs/ACCESS.md says which role may do what. */
+export type Action =
+  /** Read what is public. */
+  | 'READ'
+  /** Sign up, sign in, renew a session, sign out. */
+  | 'SESSION_OPEN'
+  /** Change a password. */
+  | 'PASSWORD_CHANGE'
+  /** Make, list and revoke API tokens. */
+  | 'API_TOKEN_MANAGE'
+  /** Read an e-mail address. */
+  | 'USER_READ_EMAIL'
+  /** Read what a user keeps for themself: feed, follows, bookmarks. */
+  | 'USER_READ_PRIVATE'
+  /** Give a user another role. */
+  | 'USER_SET_ROLE'
+  /** Suspend a user, and lift a suspension. */
+  | 'USER_SUSPEND'
+  /** Write a new post. */
+  | 'POST_CREATE'
+  /** Read drafts, scheduled and archived posts, and the versions of a post. */
+  | 'POST_READ_UNPUBLISHED'
+  /** Change a post. */
+  | 'POST_EDIT'
+  /** Publish, schedule, unpublish and archive a post. */
+  | 'POST_PUBLISH'
+  /** Delete a post with everything that hangs on it. */
+  | 'POST_DELETE'
+  /** Open and close a post for comments. */
+  | 'POST_SET_COMMENT_POLICY'
+  /** Start and end a coverage; add, correct and pin entries. */
+  | 'COVERAGE_WRITE'
+  /** Take an entry back. */
+  | 'COVERAGE_RETRACT'
+  /** Read retracted entries, and why they were retracted. */
+  | 'COVERAGE_READ_RETRACTED'
+  /** Comment and reply. */
+  | 'COMMENT_ADD'
+  /** Change what a comment says. */
+  | 'COMMENT_EDIT'
+  /** Delete a comment. */
+  | 'COMMENT_DELETE'
+  /** Report a comment to the moderators. */
+  | 'COMMENT_REPORT'
+  /** Hide and approve comments; read hidden, waiting and reported ones. */
+  | 'COMMENT_MODERATE'
+  /** Add and remove reactions. */
+  | 'REACT'
+  /** Follow users and tags. */
+  | 'FOLLOW'
+  /** Keep posts for later. */
+  | 'BOOKMARK'
+  /** Read the audit log. */
+  | 'AUDIT_READ';
+
+/** Something that stood in the way of a mutation. Nothing of the mutation was stored. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** What kind of thing, for programs. */
+  readonly code: UserErrorCode;
+  /** What is wrong and what to do about it, for people. */
+  readonly message: Scalars['String']['output'];
+  /** Where: the way to the input field, such as `["input", "title"]`; null when it is about none. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** The kinds of user errors. */
+export type UserErrorCode =
+  /** Not of the form that the field asks for, or out of range. */
+  | 'INVALID'
+  /** Somebody else has it: a user name, an e-mail address, a slug. */
+  | 'TAKEN'
+  /** There is nothing with this id that the viewer may see. */
+  | 'NOT_FOUND'
+  /** The viewer may not do this. */
+  | 'FORBIDDEN'
+  /** It has changed meanwhile, or it is in a state that does not allow this. */
+  | 'CONFLICT'
+  /** Longer than allowed; the message says the limit. */
+  | 'TOO_LONG'
+  /** Good once and no more: a refresh token. */
+  | 'EXPIRED';
+
+/** An article. */
+export type Post = Node & {
+  readonly __typename?: 'Post';
+  /** Whether the viewer keeps this post for later. */
+  readonly viewerHasBookmarked: Scalars['Boolean']['output'];
+  /** How many visible comments it has, replies included. */
+  readonly commentCount: Scalars['Int']['output'];
+  /**
+   * Its comments, oldest first: the top level, whose `replies` open the threads, or every comment of every depth as one
+   * flat list.
+   */
+  readonly comments: CommentConnection;
+  /** Its live coverage; null when it has none. */
+  readonly coverage?: Maybe<Coverage>;
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** Its id in the system it was imported from; null for a post written here. Unique. */
+  readonly externalId?: Maybe<Scalars['String']['output']>;
+  /** The unique name for addresses. */
+  readonly slug: Scalars['String']['output'];
+  /** The headline, plain text. */
+  readonly title: Scalars['String']['output'];
+  /** A sentence or two for lists, plain text; null when the authors gave none. */
+  readonly summary?: Maybe<Scalars['String']['output']>;
+  /** The language it is written in, a BCP 47 tag such as `en` or `zh-Hans`. */
+  readonly language: Scalars['String']['output'];
+  /** Which way the title runs. Blocks of `bodyHtml` carry their own `dir`. */
+  readonly direction: TextDirection;
+  /** Where it is on its way to the readers. */
+  readonly status: PostStatus;
+  /** When it was, or will be, published; null for a draft, and for an archived post that was one. */
+  readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was made here (for an imported post: when it was first imported). */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When title, summary, slug, language, tags or body last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** 1 when made, one more with each change. */
+  readonly version: Scalars['Int']['output'];
+  /** The body as written, in `bodyFormat`. May be empty. */
+  readonly body: Scalars['String']['output'];
+  /** What the body is written in. */
+  readonly bodyFormat: BodyFormat;
+  /**
+   * The body as safe HTML: no script, no style, no event handler, no `javascript:` or `data:` address. Right-to-left
+   * text is marked with `dir`.
+   */
+  readonly bodyHtml: Scalars['String']['output'];
+  /** The beginning of the body as plain text, cut at a word, with an ellipsis when something was cut. */
+  readonly excerpt: Scalars['String']['output'];
+  /** Who wrote it, in the order of the by-line. May be empty. */
+  readonly authors: ReadonlyArray<User>;
+  /** Its tags, in the order they were given. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The same article in other languages, published ones only, by language. */
+  readonly translations: ReadonlyArray<Post>;
+  /** Whether it takes comments. */
+  readonly commentPolicy: CommentPolicy;
+  /** Its versions, newest first, for its authors and editors; null for everybody else. */
+  readonly revisions?: Maybe<PostRevisionConnection>;
+  /** The reactions to the post, most frequent first; kinds nobody chose are left out. */
+  readonly reactions: ReadonlyArray<ReactionCount>;
+};
+
+
+/** An article. */
+export type PostCommentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  topLevelOnly?: Scalars['Boolean']['input'];
+};
+
+
+/** An article. */
+export type PostExcerptArgs = {
+  length?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** An article. */
+export type PostRevisionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of bookmarked posts. */
+export type BookmarkConnection = {
+  readonly __typename?: 'BookmarkConnection';
+  /** The page, each post with its cursor. */
+  readonly edges: ReadonlyArray<BookmarkEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<Post>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** Post in a page. */
+export type BookmarkEdge = {
+  readonly __typename?: 'BookmarkEdge';
+  /** Its opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The post. */
+  readonly node: Post;
+};
+
+/** Which post to keep. */
+export type BookmarkInput = {
+  /** The post. */
+  readonly postId: Scalars['ID']['input'];
+};
+
+/** The answer to keeping a post for later. */
+export type BookmarkPayload = {
+  readonly __typename?: 'BookmarkPayload';
+  /** The post; null when refused. */
+  readonly post?: Maybe<Post>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Whether readers see a comment. */
 export type CommentState =
   /** Everybody sees it. */
   | 'VISIBLE'
-  /** Waits for a moderator. */
+  /** Waits for a moderator; seen by moderators and its author. */
   | 'PENDING'
-  /** Taken out of sight by a moderator. */
+  /** Taken out of sight by a moderator; seen by moderators only. */
   | 'HIDDEN'
   /** Deleted by its author or a moderator. With replies it stays as an empty place, without body and author. */
   | 'DELETED';
@@ -220,6 +1145,10 @@ export type Comment = Node & {
   readonly editedAt?: Maybe<Scalars['DateTime']['output']>;
   /** 1 when written, one more with each edit. */
   readonly version: Scalars['Int']['output'];
+  /** How many reports wait for a moderator's decision; null for those who don't moderate. */
+  readonly reportCount?: Maybe<Scalars['Int']['output']>;
+  /** What the reports say that wait for a decision, oldest first, at most 100; null for those who don't moderate. */
+  readonly reports?: Maybe<ReadonlyArray<CommentReport>>;
   /** How many direct replies readers see. */
   readonly replyCount: Scalars['Int']['output'];
   /** The direct replies, oldest first. */
@@ -264,77 +1193,93 @@ export type CommentEdge = {
   readonly node: Comment;
 };
 
-/** An article. */
-export type Post = Node & {
-  readonly __typename?: 'Post';
-  /** How many visible comments it has, replies included. */
-  readonly commentCount: Scalars['Int']['output'];
-  /**
-   * Its comments, oldest first: the top level, whose `replies` open the threads, or every comment of every depth as one
-   * flat list.
-   */
-  readonly comments: CommentConnection;
-  /** Its live coverage; null when it has none. */
-  readonly coverage?: Maybe<Coverage>;
-  /** Opaque and globally unique. */
-  readonly id: Scalars['ID']['output'];
-  /** Its id in the system it was imported from; null for a post written here. Unique. */
-  readonly externalId?: Maybe<Scalars['String']['output']>;
-  /** The unique name for addresses. */
-  readonly slug: Scalars['String']['output'];
-  /** The headline, plain text. */
-  readonly title: Scalars['String']['output'];
-  /** A sentence or two for lists, plain text; null when the authors gave none. */
-  readonly summary?: Maybe<Scalars['String']['output']>;
-  /** The language it is written in, a BCP 47 tag such as `en` or `zh-Hans`. */
-  readonly language: Scalars['String']['output'];
-  /** Which way the title runs. Blocks of `bodyHtml` carry their own `dir`. */
-  readonly direction: TextDirection;
-  /** Where it is on its way to the readers. */
-  readonly status: PostStatus;
-  /** When it was, or will be, published; null for a draft. */
-  readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When it was made here (for an imported post: when it was first imported). */
+/** What a reader told the moderators about a comment. */
+export type CommentReport = {
+  readonly __typename?: 'CommentReport';
+  /** Who. */
+  readonly reporter?: Maybe<User>;
+  /** What. */
+  readonly reason: Scalars['String']['output'];
+  /** When. */
   readonly createdAt: Scalars['DateTime']['output'];
-  /** When title, summary, slug, language, tags or body last changed. */
-  readonly updatedAt: Scalars['DateTime']['output'];
-  /** 1 when made, one more with each change. */
-  readonly version: Scalars['Int']['output'];
-  /** The body as written, in `bodyFormat`. May be empty. */
-  readonly body: Scalars['String']['output'];
-  /** What the body is written in. */
-  readonly bodyFormat: BodyFormat;
+};
+
+/** A new comment. */
+export type AddCommentInput = {
+  /** The post. */
+  readonly postId: Scalars['ID']['input'];
+  /** The comment it answers, on the same post; null: top level. */
+  readonly parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** GitHub Flavored Markdown, 1 to 20,000 characters. */
+  readonly body: Scalars['String']['input'];
+};
+
+/** A comment's new text. */
+export type EditCommentInput = {
+  /** Which comment. */
+  readonly id: Scalars['ID']['input'];
+  /** The `version` that the change was made on. When the comment has another one by now, CONFLICT, and nothing is stored. */
+  readonly expectedVersion: Scalars['Int']['input'];
+  /** In the comment's format, 1 to 20,000 characters. */
+  readonly body: Scalars['String']['input'];
+};
+
+/** Which comment is deleted. */
+export type DeleteCommentInput = {
+  /** Which comment. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A moderator's decision. */
+export type SetCommentStateInput = {
+  /** Which comment. */
+  readonly id: Scalars['ID']['input'];
   /**
-   * The body as safe HTML: no script, no style, no event handler, no `javascript:` or `data:` address. Right-to-left
-   * text is marked with `dir`.
+   * VISIBLE approves it, HIDDEN takes it out of sight, PENDING puts it back in the queue. To delete it there is
+   * `deleteComment`.
    */
-  readonly bodyHtml: Scalars['String']['output'];
-  /** The beginning of the body as plain text, cut at a word, with an ellipsis when something was cut. */
-  readonly excerpt: Scalars['String']['output'];
-  /** Who wrote it, in the order of the by-line. May be empty. */
-  readonly authors: ReadonlyArray<User>;
-  /** Its tags, in the order they were given. */
-  readonly tags: ReadonlyArray<Tag>;
-  /** The same article in other languages, published ones only, by language. */
-  readonly translations: ReadonlyArray<Post>;
-  /** The reactions to the post, most frequent first; kinds nobody chose are left out. */
-  readonly reactions: ReadonlyArray<ReactionCount>;
+  readonly state: CommentState;
+  /** Why, up to 500 characters; for the audit log. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
-
-/** An article. */
-export type PostCommentsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  topLevelOnly?: Scalars['Boolean']['input'];
+/** What a reader tells the moderators. */
+export type ReportCommentInput = {
+  /** About which comment. */
+  readonly id: Scalars['ID']['input'];
+  /** What is wrong with it, 1 to 500 characters. */
+  readonly reason: Scalars['String']['input'];
 };
 
+/** The answer to a change of a comment. */
+export type CommentPayload = {
+  readonly __typename?: 'CommentPayload';
+  /** The comment as it is now; null when refused, and when the viewer no longer sees it. */
+  readonly comment?: Maybe<Comment>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
-/** An article. */
-export type PostExcerptArgs = {
-  length?: InputMaybe<Scalars['Int']['input']>;
+/** A page of comments that wait for a moderator. */
+export type CommentQueueConnection = {
+  readonly __typename?: 'CommentQueueConnection';
+  /** The page, each comment with its cursor. */
+  readonly edges: ReadonlyArray<CommentQueueEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<Comment>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** Comment in a page. */
+export type CommentQueueEdge = {
+  readonly __typename?: 'CommentQueueEdge';
+  /** Its opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The comment. */
+  readonly node: Comment;
 };
 
 /** Where a coverage stands. */
@@ -411,6 +1356,8 @@ export type CoverageEntry = Node & {
   readonly isPinned: Scalars['Boolean']['output'];
   /** When it was taken back; null for an entry that stands. */
   readonly retractedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was taken back, for editors; null for everybody else. */
+  readonly retractionReason?: Maybe<Scalars['String']['output']>;
   /** 1 when written, one more with each correction. */
   readonly version: Scalars['Int']['output'];
   /** The reactions to the entry, most frequent first; kinds nobody chose are left out. */
@@ -444,6 +1391,162 @@ export type CoverageEntryEdge = {
   readonly node: CoverageEntry;
 };
 
+/** The post whose coverage begins. */
+export type StartCoverageInput = {
+  /** The post; it gets a coverage when it has none. */
+  readonly postId: Scalars['ID']['input'];
+};
+
+/** The post whose coverage is over. */
+export type EndCoverageInput = {
+  /** The post. */
+  readonly postId: Scalars['ID']['input'];
+};
+
+/** What has just happened. */
+export type AddCoverageEntryInput = {
+  /** The post whose coverage is live. */
+  readonly postId: Scalars['ID']['input'];
+  /** GitHub Flavored Markdown, 1 to 20,000 characters. */
+  readonly body: Scalars['String']['input'];
+  /** Who says it, 1 to 200 characters. An entry with a speaker is an UTTERANCE, one without a NOTE. */
+  readonly speaker?: InputMaybe<Scalars['String']['input']>;
+  /** When it happened, not in the future; null: now. */
+  readonly occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is one of the moments that count. */
+  readonly isKey?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What to correct of an entry; what is left out stays. */
+export type UpdateCoverageEntryInput = {
+  /** Which entry. */
+  readonly id: Scalars['ID']['input'];
+  /** The `version` that the correction was made on. When the entry has another one by now, CONFLICT, and nothing is stored. */
+  readonly expectedVersion: Scalars['Int']['input'];
+  /** In the entry's format, 1 to 20,000 characters. */
+  readonly body?: InputMaybe<Scalars['String']['input']>;
+  /** Who says it, 1 to 200 characters; null takes it away. */
+  readonly speaker?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is one of the moments that count. */
+  readonly isKey?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it stands above the others. */
+  readonly isPinned?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Which entry is taken back. */
+export type RetractCoverageEntryInput = {
+  /** Which entry. */
+  readonly id: Scalars['ID']['input'];
+  /** Why, up to 500 characters; for editors and the audit log. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The answer to a change of a coverage. */
+export type CoveragePayload = {
+  readonly __typename?: 'CoveragePayload';
+  /** The coverage as it is now; null when refused. */
+  readonly coverage?: Maybe<Coverage>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The answer to a change of an entry. */
+export type CoverageEntryPayload = {
+  readonly __typename?: 'CoverageEntryPayload';
+  /** The entry as it is now; null when refused, and when the viewer no longer sees it. */
+  readonly entry?: Maybe<CoverageEntry>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
+export type Tag = Node & {
+  readonly __typename?: 'Tag';
+  /** Whether the viewer follows this tag. */
+  readonly viewerFollows: Scalars['Boolean']['output'];
+  /** Opaque and globally unique. */
+  readonly id: Scalars['ID']['output'];
+  /** The unique form for addresses: lower case, words joined by hyphens, in the tag's own script. */
+  readonly slug: Scalars['String']['output'];
+  /** The tag as it was first written. */
+  readonly name: Scalars['String']['output'];
+  /** How many published posts carry it. */
+  readonly postCount: Scalars['Int']['output'];
+  /** The published posts that carry it, newest first. */
+  readonly posts: PostConnection;
+};
+
+
+/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
+export type TagPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of users that somebody follows. */
+export type FollowedUserConnection = {
+  readonly __typename?: 'FollowedUserConnection';
+  /** The page, each user with its cursor. */
+  readonly edges: ReadonlyArray<FollowedUserEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<User>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** User in a page. */
+export type FollowedUserEdge = {
+  readonly __typename?: 'FollowedUserEdge';
+  /** Its opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The user. */
+  readonly node: User;
+};
+
+/** A page of tags that somebody follows. */
+export type FollowedTagConnection = {
+  readonly __typename?: 'FollowedTagConnection';
+  /** The page, each tag with its cursor. */
+  readonly edges: ReadonlyArray<FollowedTagEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<Tag>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** Tag in a page. */
+export type FollowedTagEdge = {
+  readonly __typename?: 'FollowedTagEdge';
+  /** Its opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The tag. */
+  readonly node: Tag;
+};
+
+/** Whom or what to follow. */
+export type FollowInput = {
+  /** A user or a tag. */
+  readonly subjectId: Scalars['ID']['input'];
+};
+
+/** Whom or what can be followed. */
+export type Followable = User | Tag;
+
+/** The answer to following. */
+export type FollowPayload = {
+  readonly __typename?: 'FollowPayload';
+  /** Whom or what it is about; null when refused. */
+  readonly subject?: Maybe<Followable>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Where a post is on its way to the readers. */
 export type PostStatus =
   /** Being written; seen by its authors and editors only. */
@@ -462,6 +1565,15 @@ export type PostOrder =
   /** Oldest first. */
   | 'PUBLISHED_AT_ASC';
 
+/** Whether a post takes comments. */
+export type CommentPolicy =
+  /** Comments appear at once. */
+  | 'OPEN'
+  /** Comments wait for a moderator. */
+  | 'PRE_MODERATED'
+  /** There are no new comments. */
+  | 'CLOSED';
+
 /** What a body is written in. */
 export type BodyFormat =
   /** GitHub Flavored Markdown; raw HTML in it is sanitised. */
@@ -472,6 +1584,53 @@ export type BodyFormat =
   | 'MDX'
   /** Plain text: line breaks are kept, addresses become links. */
   | 'TEXT';
+
+/** A version of a post, as it was. */
+export type PostRevision = {
+  readonly __typename?: 'PostRevision';
+  /** Which: 1 is the first. */
+  readonly version: Scalars['Int']['output'];
+  /** The slug of that version. */
+  readonly slug: Scalars['String']['output'];
+  /** The headline. */
+  readonly title: Scalars['String']['output'];
+  /** The summary; null when there was none. */
+  readonly summary?: Maybe<Scalars['String']['output']>;
+  /** The language, a BCP 47 tag. */
+  readonly language: Scalars['String']['output'];
+  /** The names of the tags, in their order. */
+  readonly tags: ReadonlyArray<Scalars['String']['output']>;
+  /** The body as written, in `bodyFormat`. */
+  readonly body: Scalars['String']['output'];
+  /** What the body is written in. */
+  readonly bodyFormat: BodyFormat;
+  /** Who wrote this version; null for an import. */
+  readonly editor?: Maybe<User>;
+  /** When it was written. */
+  readonly createdAt: Scalars['DateTime']['output'];
+};
+
+/** A page of versions of a post. */
+export type PostRevisionConnection = {
+  readonly __typename?: 'PostRevisionConnection';
+  /** The page, each version with its cursor. */
+  readonly edges: ReadonlyArray<PostRevisionEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<PostRevision>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** The length of the whole list; counted only when asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** Version in a page. */
+export type PostRevisionEdge = {
+  readonly __typename?: 'PostRevisionEdge';
+  /** Its opaque position in this list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The version. */
+  readonly node: PostRevision;
+};
 
 /** A page of posts. */
 export type PostConnection = {
@@ -525,6 +1684,104 @@ export type PostFilter = {
   readonly publishedBefore?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** A new post, as a draft of the viewer. */
+export type CreatePostInput = {
+  /** The headline, 1 to 300 characters, one line. */
+  readonly title: Scalars['String']['input'];
+  /** The body in GitHub Flavored Markdown, up to 1,000,000 characters. */
+  readonly body: Scalars['String']['input'];
+  /** A sentence or two for lists, up to 1,000 characters. */
+  readonly summary?: InputMaybe<Scalars['String']['input']>;
+  /** The name for addresses, in any script; without one it is made from the title. */
+  readonly slug?: InputMaybe<Scalars['String']['input']>;
+  /** The language it is written in, a BCP 47 tag. */
+  readonly language?: InputMaybe<Scalars['String']['input']>;
+  /** Up to 20 tags, each 1 to 100 characters; new ones are made. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What to change of a post; what is left out stays. */
+export type UpdatePostInput = {
+  /** Which post. */
+  readonly id: Scalars['ID']['input'];
+  /** The `version` that the change was made on. When the post has another one by now, CONFLICT, and nothing is stored. */
+  readonly expectedVersion: Scalars['Int']['input'];
+  /** The headline, 1 to 300 characters, one line. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+  /** The body in the post's `bodyFormat`, up to 1,000,000 characters. */
+  readonly body?: InputMaybe<Scalars['String']['input']>;
+  /** A sentence or two for lists, up to 1,000 characters; null takes it away. */
+  readonly summary?: InputMaybe<Scalars['String']['input']>;
+  /** The name for addresses; the old one goes on leading here. */
+  readonly slug?: InputMaybe<Scalars['String']['input']>;
+  /** The language it is written in, a BCP 47 tag. */
+  readonly language?: InputMaybe<Scalars['String']['input']>;
+  /** Up to 20 tags in place of those so far. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Which post goes to the readers, and when. */
+export type PublishPostInput = {
+  /** Which post. */
+  readonly id: Scalars['ID']['input'];
+  /** In the future, at most five years ahead: SCHEDULED until then. In the past: published as of then. Null: now. */
+  readonly at?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Which post becomes a draft again. */
+export type UnpublishPostInput = {
+  /** Which post. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Which post is taken down and kept. */
+export type ArchivePostInput = {
+  /** Which post. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Which post is deleted. */
+export type DeletePostInput = {
+  /** Which post. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Which version of a post to bring back. */
+export type RestorePostRevisionInput = {
+  /** Which post. */
+  readonly id: Scalars['ID']['input'];
+  /** The version whose text is brought back, as a new version. */
+  readonly version: Scalars['Int']['input'];
+  /** The newest version that the decision was made on, as in `UpdatePostInput`. */
+  readonly expectedVersion: Scalars['Int']['input'];
+};
+
+/** Whether a post takes comments. */
+export type SetCommentPolicyInput = {
+  /** Which post. */
+  readonly postId: Scalars['ID']['input'];
+  /** Whether, and how. */
+  readonly policy: CommentPolicy;
+};
+
+/** The answer to a change of a post. */
+export type PostPayload = {
+  readonly __typename?: 'PostPayload';
+  /** The post as it is now; null when refused. */
+  readonly post?: Maybe<Post>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The answer to deleting a post. */
+export type DeletePostPayload = {
+  readonly __typename?: 'DeletePostPayload';
+  /** The id of the post that is gone; null when refused. */
+  readonly deletedId?: Maybe<Scalars['ID']['output']>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What a reader can say with one tap. */
 export type ReactionKind =
   /** I like it. */
@@ -549,6 +1806,23 @@ export type ReactionCount = {
   readonly count: Scalars['Int']['output'];
   /** Whether this viewer is one of them; false for an anonymous viewer. */
   readonly viewerHasReacted: Scalars['Boolean']['output'];
+};
+
+/** How the viewer reacts to what. */
+export type ReactionInput = {
+  /** A post, a comment or a coverage entry. */
+  readonly subjectId: Scalars['ID']['input'];
+  /** In which way. */
+  readonly kind: ReactionKind;
+};
+
+/** The answer to a reaction. */
+export type ReactionPayload = {
+  readonly __typename?: 'ReactionPayload';
+  /** All reactions to the subject as they are now; empty when refused. */
+  readonly reactions: ReadonlyArray<ReactionCount>;
+  /** What stood in the way; empty when it was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What can be found. */
@@ -587,30 +1861,6 @@ export type SearchResultEdge = {
   readonly node: SearchResult;
   /** The place that matched, as HTML: plain text, escaped, with the matching words in `<mark>`. */
   readonly highlight?: Maybe<Scalars['String']['output']>;
-};
-
-/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
-export type Tag = Node & {
-  readonly __typename?: 'Tag';
-  /** Opaque and globally unique. */
-  readonly id: Scalars['ID']['output'];
-  /** The unique form for addresses: lower case, words joined by hyphens, in the tag's own script. */
-  readonly slug: Scalars['String']['output'];
-  /** The tag as it was first written. */
-  readonly name: Scalars['String']['output'];
-  /** How many published posts carry it. */
-  readonly postCount: Scalars['Int']['output'];
-  /** The published posts that carry it, newest first. */
-  readonly posts: PostConnection;
-};
-
-
-/** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
-export type TagPostsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of tags. */
@@ -704,13 +1954,27 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 
 
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  Followable:
+    | ( UserRow & { __typename: 'User' } )
+    | ( TagRow & { __typename: 'Tag' } )
+  ;
+  SearchResult:
+    | ( PostRow & { __typename: 'Post' } )
+    | ( CommentRow & { __typename: 'Comment' } )
+    | ( CoverageEntryRow & { __typename: 'CoverageEntry' } )
+    | ( UserRow & { __typename: 'User' } )
+    | ( TagRow & { __typename: 'Tag' } )
+  ;
+};
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( UserRow & { __typename: 'User' } )
-    | ( CommentRow & { __typename: 'Comment' } )
     | ( PostRow & { __typename: 'Post' } )
+    | ( CommentRow & { __typename: 'Comment' } )
     | ( CoverageRow & { __typename: 'Coverage' } )
     | ( CoverageEntryRow & { __typename: 'CoverageEntry' } )
     | ( TagRow & { __typename: 'Tag' } )
@@ -722,76 +1986,224 @@ export type ResolversTypes = {
   Role: Role;
   User: ResolverTypeWrapper<UserRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserBy: UserBy;
+  Suspension: ResolverTypeWrapper<Suspension>;
+  ApiTokenScope: ApiTokenScope;
+  ApiToken: ResolverTypeWrapper<ApiToken>;
+  Session: ResolverTypeWrapper<Session>;
+  SessionPayload: ResolverTypeWrapper<Omit<SessionPayload, 'viewer'> & { viewer?: Maybe<ResolversTypes['User']> }>;
+  SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
+  UserPayload: ResolverTypeWrapper<Omit<UserPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  CreateApiTokenPayload: ResolverTypeWrapper<CreateApiTokenPayload>;
+  ApiTokenPayload: ResolverTypeWrapper<ApiTokenPayload>;
+  SignUpInput: SignUpInput;
+  SignInInput: SignInInput;
+  RefreshSessionInput: RefreshSessionInput;
+  SignOutInput: SignOutInput;
+  ChangePasswordInput: ChangePasswordInput;
+  CreateApiTokenInput: CreateApiTokenInput;
+  RevokeApiTokenInput: RevokeApiTokenInput;
+  SetUserRoleInput: SetUserRoleInput;
+  SuspendUserInput: SuspendUserInput;
+  ReinstateUserInput: ReinstateUserInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  AuditEntry: ResolverTypeWrapper<AuditEntryRow>;
+  AuditEntryConnection: ResolverTypeWrapper<AuditEntryConnectionMapper>;
+  AuditEntryEdge: ResolverTypeWrapper<AuditEntryEdgeMapper>;
+  AuditFilter: AuditFilter;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   TextDirection: TextDirection;
+  Action: Action;
+  UserError: ResolverTypeWrapper<UserError>;
+  UserErrorCode: UserErrorCode;
+  Post: ResolverTypeWrapper<PostRow>;
+  BookmarkConnection: ResolverTypeWrapper<BookmarkConnectionMapper>;
+  BookmarkEdge: ResolverTypeWrapper<BookmarkEdgeMapper>;
+  BookmarkInput: BookmarkInput;
+  BookmarkPayload: ResolverTypeWrapper<Omit<BookmarkPayload, 'post'> & { post?: Maybe<ResolversTypes['Post']> }>;
   CommentState: CommentState;
   Comment: ResolverTypeWrapper<CommentRow>;
   CommentConnection: ResolverTypeWrapper<CommentConnectionMapper>;
   CommentEdge: ResolverTypeWrapper<CommentEdgeMapper>;
-  Post: ResolverTypeWrapper<PostRow>;
+  CommentReport: ResolverTypeWrapper<CommentReportRow>;
+  AddCommentInput: AddCommentInput;
+  EditCommentInput: EditCommentInput;
+  DeleteCommentInput: DeleteCommentInput;
+  SetCommentStateInput: SetCommentStateInput;
+  ReportCommentInput: ReportCommentInput;
+  CommentPayload: ResolverTypeWrapper<Omit<CommentPayload, 'comment'> & { comment?: Maybe<ResolversTypes['Comment']> }>;
+  CommentQueueConnection: ResolverTypeWrapper<CommentQueueConnectionMapper>;
+  CommentQueueEdge: ResolverTypeWrapper<CommentQueueEdgeMapper>;
   CoverageStatus: CoverageStatus;
   Coverage: ResolverTypeWrapper<CoverageRow>;
   CoverageEntryKind: CoverageEntryKind;
   CoverageEntry: ResolverTypeWrapper<CoverageEntryRow>;
   CoverageEntryConnection: ResolverTypeWrapper<CoverageEntryConnectionMapper>;
   CoverageEntryEdge: ResolverTypeWrapper<CoverageEntryEdgeMapper>;
+  StartCoverageInput: StartCoverageInput;
+  EndCoverageInput: EndCoverageInput;
+  AddCoverageEntryInput: AddCoverageEntryInput;
+  UpdateCoverageEntryInput: UpdateCoverageEntryInput;
+  RetractCoverageEntryInput: RetractCoverageEntryInput;
+  CoveragePayload: ResolverTypeWrapper<Omit<CoveragePayload, 'coverage'> & { coverage?: Maybe<ResolversTypes['Coverage']> }>;
+  CoverageEntryPayload: ResolverTypeWrapper<Omit<CoverageEntryPayload, 'entry'> & { entry?: Maybe<ResolversTypes['CoverageEntry']> }>;
+  Tag: ResolverTypeWrapper<TagRow>;
+  FollowedUserConnection: ResolverTypeWrapper<FollowedUserConnectionMapper>;
+  FollowedUserEdge: ResolverTypeWrapper<FollowedUserEdgeMapper>;
+  FollowedTagConnection: ResolverTypeWrapper<FollowedTagConnectionMapper>;
+  FollowedTagEdge: ResolverTypeWrapper<FollowedTagEdgeMapper>;
+  FollowInput: FollowInput;
+  Followable: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['Followable']>;
+  FollowPayload: ResolverTypeWrapper<Omit<FollowPayload, 'subject'> & { subject?: Maybe<ResolversTypes['Followable']> }>;
   PostStatus: PostStatus;
   PostOrder: PostOrder;
+  CommentPolicy: CommentPolicy;
   BodyFormat: BodyFormat;
+  PostRevision: ResolverTypeWrapper<PostRevisionRow>;
+  PostRevisionConnection: ResolverTypeWrapper<PostRevisionConnectionMapper>;
+  PostRevisionEdge: ResolverTypeWrapper<PostRevisionEdgeMapper>;
   PostConnection: ResolverTypeWrapper<PostConnectionMapper>;
   PostEdge: ResolverTypeWrapper<PostEdgeMapper>;
   PostBy: PostBy;
   PostFilter: PostFilter;
+  CreatePostInput: CreatePostInput;
+  UpdatePostInput: UpdatePostInput;
+  PublishPostInput: PublishPostInput;
+  UnpublishPostInput: UnpublishPostInput;
+  ArchivePostInput: ArchivePostInput;
+  DeletePostInput: DeletePostInput;
+  RestorePostRevisionInput: RestorePostRevisionInput;
+  SetCommentPolicyInput: SetCommentPolicyInput;
+  PostPayload: ResolverTypeWrapper<Omit<PostPayload, 'post'> & { post?: Maybe<ResolversTypes['Post']> }>;
+  DeletePostPayload: ResolverTypeWrapper<DeletePostPayload>;
   ReactionKind: ReactionKind;
   ReactionCount: ResolverTypeWrapper<ReactionCountRow>;
+  ReactionInput: ReactionInput;
+  ReactionPayload: ResolverTypeWrapper<ReactionAnswer>;
   SearchKind: SearchKind;
   SearchResult: ResolverTypeWrapper<FoundNode>;
   SearchResultConnection: ResolverTypeWrapper<SearchResultConnectionMapper>;
   SearchResultEdge: ResolverTypeWrapper<SearchResultEdgeMapper>;
-  Tag: ResolverTypeWrapper<TagRow>;
   TagConnection: ResolverTypeWrapper<TagConnectionMapper>;
   TagEdge: ResolverTypeWrapper<TagEdgeMapper>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   User: UserRow;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
   UserBy: UserBy;
+  Suspension: Suspension;
+  ApiToken: ApiToken;
+  Session: Session;
+  SessionPayload: Omit<SessionPayload, 'viewer'> & { viewer?: Maybe<ResolversParentTypes['User']> };
+  SignOutPayload: SignOutPayload;
+  UserPayload: Omit<UserPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  CreateApiTokenPayload: CreateApiTokenPayload;
+  ApiTokenPayload: ApiTokenPayload;
+  SignUpInput: SignUpInput;
+  SignInInput: SignInInput;
+  RefreshSessionInput: RefreshSessionInput;
+  SignOutInput: SignOutInput;
+  ChangePasswordInput: ChangePasswordInput;
+  CreateApiTokenInput: CreateApiTokenInput;
+  RevokeApiTokenInput: RevokeApiTokenInput;
+  SetUserRoleInput: SetUserRoleInput;
+  SuspendUserInput: SuspendUserInput;
+  ReinstateUserInput: ReinstateUserInput;
   Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  AuditEntry: AuditEntryRow;
+  AuditEntryConnection: AuditEntryConnectionMapper;
+  AuditEntryEdge: AuditEntryEdgeMapper;
+  AuditFilter: AuditFilter;
   DateTime: Scalars['DateTime']['output'];
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
+  UserError: UserError;
+  Post: PostRow;
+  BookmarkConnection: BookmarkConnectionMapper;
+  BookmarkEdge: BookmarkEdgeMapper;
+  BookmarkInput: BookmarkInput;
+  BookmarkPayload: Omit<BookmarkPayload, 'post'> & { post?: Maybe<ResolversParentTypes['Post']> };
   Comment: CommentRow;
   CommentConnection: CommentConnectionMapper;
   CommentEdge: CommentEdgeMapper;
-  Post: PostRow;
+  CommentReport: CommentReportRow;
+  AddCommentInput: AddCommentInput;
+  EditCommentInput: EditCommentInput;
+  DeleteCommentInput: DeleteCommentInput;
+  SetCommentStateInput: SetCommentStateInput;
+  ReportCommentInput: ReportCommentInput;
+  CommentPayload: Omit<CommentPayload, 'comment'> & { comment?: Maybe<ResolversParentTypes['Comment']> };
+  CommentQueueConnection: CommentQueueConnectionMapper;
+  CommentQueueEdge: CommentQueueEdgeMapper;
   Coverage: CoverageRow;
   CoverageEntry: CoverageEntryRow;
   CoverageEntryConnection: CoverageEntryConnectionMapper;
   CoverageEntryEdge: CoverageEntryEdgeMapper;
+  StartCoverageInput: StartCoverageInput;
+  EndCoverageInput: EndCoverageInput;
+  AddCoverageEntryInput: AddCoverageEntryInput;
+  UpdateCoverageEntryInput: UpdateCoverageEntryInput;
+  RetractCoverageEntryInput: RetractCoverageEntryInput;
+  CoveragePayload: Omit<CoveragePayload, 'coverage'> & { coverage?: Maybe<ResolversParentTypes['Coverage']> };
+  CoverageEntryPayload: Omit<CoverageEntryPayload, 'entry'> & { entry?: Maybe<ResolversParentTypes['CoverageEntry']> };
+  Tag: TagRow;
+  FollowedUserConnection: FollowedUserConnectionMapper;
+  FollowedUserEdge: FollowedUserEdgeMapper;
+  FollowedTagConnection: FollowedTagConnectionMapper;
+  FollowedTagEdge: FollowedTagEdgeMapper;
+  FollowInput: FollowInput;
+  Followable: ResolversUnionTypes<ResolversParentTypes>['Followable'];
+  FollowPayload: Omit<FollowPayload, 'subject'> & { subject?: Maybe<ResolversParentTypes['Followable']> };
+  PostRevision: PostRevisionRow;
+  PostRevisionConnection: PostRevisionConnectionMapper;
+  PostRevisionEdge: PostRevisionEdgeMapper;
   PostConnection: PostConnectionMapper;
   PostEdge: PostEdgeMapper;
   PostBy: PostBy;
   PostFilter: PostFilter;
+  CreatePostInput: CreatePostInput;
+  UpdatePostInput: UpdatePostInput;
+  PublishPostInput: PublishPostInput;
+  UnpublishPostInput: UnpublishPostInput;
+  ArchivePostInput: ArchivePostInput;
+  DeletePostInput: DeletePostInput;
+  RestorePostRevisionInput: RestorePostRevisionInput;
+  SetCommentPolicyInput: SetCommentPolicyInput;
+  PostPayload: Omit<PostPayload, 'post'> & { post?: Maybe<ResolversParentTypes['Post']> };
+  DeletePostPayload: DeletePostPayload;
   ReactionCount: ReactionCountRow;
+  ReactionInput: ReactionInput;
+  ReactionPayload: ReactionAnswer;
   SearchResult: FoundNode;
   SearchResultConnection: SearchResultConnectionMapper;
   SearchResultEdge: SearchResultEdgeMapper;
-  Tag: TagRow;
   TagConnection: TagConnectionMapper;
   TagEdge: TagEdgeMapper;
+  String: Scalars['String']['output'];
 };
+
+export type AuthDirectiveArgs = {
+  action: Action;
+};
+
+export type AuthDirectiveResolver<Result, Parent, ContextType = Context, Args = AuthDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type IdempotentDirectiveArgs = {
+  key: Scalars['String']['input'];
+};
+
+export type IdempotentDirectiveResolver<Result, Parent, ContextType = Context, Args = IdempotentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -800,20 +2212,138 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  suspension?: Resolver<Maybe<ResolversTypes['Suspension']>, ParentType, ContextType>;
+  apiTokens?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ApiToken']>>, ParentType, ContextType>;
   posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, Partial<UserPostsArgs>>;
+  bookmarks?: Resolver<Maybe<ResolversTypes['BookmarkConnection']>, ParentType, ContextType, Partial<UserBookmarksArgs>>;
+  viewerFollows?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  feed?: Resolver<Maybe<ResolversTypes['PostConnection']>, ParentType, ContextType, Partial<UserFeedArgs>>;
+  followedUsers?: Resolver<Maybe<ResolversTypes['FollowedUserConnection']>, ParentType, ContextType, Partial<UserFollowedUsersArgs>>;
+  followedTags?: Resolver<Maybe<ResolversTypes['FollowedTagConnection']>, ParentType, ContextType, Partial<UserFollowedTagsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SuspensionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Suspension'] = ResolversParentTypes['Suspension']> = {
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ApiTokenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiToken'] = ResolversParentTypes['ApiToken']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['ApiTokenScope']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refreshToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionPayload'] = ResolversParentTypes['SessionPayload']> = {
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SignOutPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignOutPayload'] = ResolversParentTypes['SignOutPayload']> = {
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserPayload'] = ResolversParentTypes['UserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CreateApiTokenPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateApiTokenPayload'] = ResolversParentTypes['CreateApiTokenPayload']> = {
+  token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  apiToken?: Resolver<Maybe<ResolversTypes['ApiToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ApiTokenPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiTokenPayload'] = ResolversParentTypes['ApiTokenPayload']> = {
+  apiToken?: Resolver<Maybe<ResolversTypes['ApiToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'by'>>;
+  auditLog?: Resolver<Maybe<ResolversTypes['AuditEntryConnection']>, ParentType, ContextType, Partial<QueryAuditLogArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  moderationQueue?: Resolver<Maybe<ResolversTypes['CommentQueueConnection']>, ParentType, ContextType, Partial<QueryModerationQueueArgs>>;
   post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'by'>>;
   posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, RequireFields<QueryPostsArgs, 'orderBy'>>;
+  unpublishedPosts?: Resolver<Maybe<ResolversTypes['PostConnection']>, ParentType, ContextType, Partial<QueryUnpublishedPostsArgs>>;
   search?: Resolver<ResolversTypes['SearchResultConnection'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'query'>>;
   tag?: Resolver<Maybe<ResolversTypes['Tag']>, ParentType, ContextType, RequireFields<QueryTagArgs, 'slug'>>;
   tags?: Resolver<ResolversTypes['TagConnection'], ParentType, ContextType, Partial<QueryTagsArgs>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  signUp?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
+  signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
+  signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
+  changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  createApiToken?: Resolver<ResolversTypes['CreateApiTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateApiTokenArgs, 'input'>>;
+  revokeApiToken?: Resolver<ResolversTypes['ApiTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiTokenArgs, 'input'>>;
+  setUserRole?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
+  suspendUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
+  reinstateUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationReinstateUserArgs, 'input'>>;
+  addBookmark?: Resolver<ResolversTypes['BookmarkPayload'], ParentType, ContextType, RequireFields<MutationAddBookmarkArgs, 'input'>>;
+  removeBookmark?: Resolver<ResolversTypes['BookmarkPayload'], ParentType, ContextType, RequireFields<MutationRemoveBookmarkArgs, 'input'>>;
+  addComment?: Resolver<ResolversTypes['CommentPayload'], ParentType, ContextType, RequireFields<MutationAddCommentArgs, 'input'>>;
+  editComment?: Resolver<ResolversTypes['CommentPayload'], ParentType, ContextType, RequireFields<MutationEditCommentArgs, 'input'>>;
+  deleteComment?: Resolver<ResolversTypes['CommentPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommentArgs, 'input'>>;
+  setCommentState?: Resolver<ResolversTypes['CommentPayload'], ParentType, ContextType, RequireFields<MutationSetCommentStateArgs, 'input'>>;
+  reportComment?: Resolver<ResolversTypes['CommentPayload'], ParentType, ContextType, RequireFields<MutationReportCommentArgs, 'input'>>;
+  startCoverage?: Resolver<ResolversTypes['CoveragePayload'], ParentType, ContextType, RequireFields<MutationStartCoverageArgs, 'input'>>;
+  endCoverage?: Resolver<ResolversTypes['CoveragePayload'], ParentType, ContextType, RequireFields<MutationEndCoverageArgs, 'input'>>;
+  addCoverageEntry?: Resolver<ResolversTypes['CoverageEntryPayload'], ParentType, ContextType, RequireFields<MutationAddCoverageEntryArgs, 'input'>>;
+  updateCoverageEntry?: Resolver<ResolversTypes['CoverageEntryPayload'], ParentType, ContextType, RequireFields<MutationUpdateCoverageEntryArgs, 'input'>>;
+  retractCoverageEntry?: Resolver<ResolversTypes['CoverageEntryPayload'], ParentType, ContextType, RequireFields<MutationRetractCoverageEntryArgs, 'input'>>;
+  follow?: Resolver<ResolversTypes['FollowPayload'], ParentType, ContextType, RequireFields<MutationFollowArgs, 'input'>>;
+  unfollow?: Resolver<ResolversTypes['FollowPayload'], ParentType, ContextType, RequireFields<MutationUnfollowArgs, 'input'>>;
+  createPost?: Resolver<ResolversTypes['PostPayload'], ParentType, ContextType, RequireFields<MutationCreatePostArgs, 'input'>>;
+  updatePost?: Resolver<ResolversTypes['PostPayload'], ParentType, ContextType, RequireFields<MutationUpdatePostArgs, 'input'>>;
+  restorePostRevision?: Resolver<ResolversTypes['PostPayload'], ParentType, ContextType, RequireFields<MutationRestorePostRevisionArgs, 'input'>>;
+  publishPost?: Resolver<ResolversTypes['PostPayload'], ParentType, ContextType, RequireFields<MutationPublishPostArgs, 'input'>>;
+  unpublishPost?: Resolver<ResolversTypes['PostPayload'], ParentType, ContextType, RequireFields<MutationUnpublishPostArgs, 'input'>>;
+  archivePost?: Resolver<ResolversTypes['PostPayload'], ParentType, ContextType, RequireFields<MutationArchivePostArgs, 'input'>>;
+  deletePost?: Resolver<ResolversTypes['DeletePostPayload'], ParentType, ContextType, RequireFields<MutationDeletePostArgs, 'input'>>;
+  setCommentPolicy?: Resolver<ResolversTypes['PostPayload'], ParentType, ContextType, RequireFields<MutationSetCommentPolicyArgs, 'input'>>;
+  addReaction?: Resolver<ResolversTypes['ReactionPayload'], ParentType, ContextType, RequireFields<MutationAddReactionArgs, 'input'>>;
+  removeReaction?: Resolver<ResolversTypes['ReactionPayload'], ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'input'>>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['Action'], ParentType, ContextType>;
+  operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  details?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryConnection'] = ResolversParentTypes['AuditEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryEdge'] = ResolversParentTypes['AuditEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -821,7 +2351,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'User' | 'Comment' | 'Post' | 'Coverage' | 'CoverageEntry' | 'Tag', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'User' | 'Post' | 'Comment' | 'Coverage' | 'CoverageEntry' | 'Tag', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -831,41 +2361,14 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  post?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
-  author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
-  parent?: Resolver<Maybe<ResolversTypes['Comment']>, ParentType, ContextType>;
-  ancestors?: Resolver<ReadonlyArray<ResolversTypes['Comment']>, ParentType, ContextType>;
-  depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['CommentState'], ParentType, ContextType>;
-  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  bodyHtml?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  direction?: Resolver<ResolversTypes['TextDirection'], ParentType, ContextType>;
-  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  replyCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  replies?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, Partial<CommentRepliesArgs>>;
-  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CommentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentConnection'] = ResolversParentTypes['CommentConnection']> = {
-  edges?: Resolver<ReadonlyArray<ResolversTypes['CommentEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['Comment']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type CommentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentEdge'] = ResolversParentTypes['CommentEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Comment'], ParentType, ContextType>;
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type PostResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post']> = {
+  viewerHasBookmarked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   commentCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   comments?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, RequireFields<PostCommentsArgs, 'topLevelOnly'>>;
   coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
@@ -888,8 +2391,86 @@ export type PostResolvers<ContextType = Context, ParentType extends ResolversPar
   authors?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   translations?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
+  commentPolicy?: Resolver<ResolversTypes['CommentPolicy'], ParentType, ContextType>;
+  revisions?: Resolver<Maybe<ResolversTypes['PostRevisionConnection']>, ParentType, ContextType, Partial<PostRevisionsArgs>>;
   reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BookmarkConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookmarkConnection'] = ResolversParentTypes['BookmarkConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BookmarkEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BookmarkEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookmarkEdge'] = ResolversParentTypes['BookmarkEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+};
+
+export type BookmarkPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookmarkPayload'] = ResolversParentTypes['BookmarkPayload']> = {
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  post?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+  author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  parent?: Resolver<Maybe<ResolversTypes['Comment']>, ParentType, ContextType>;
+  ancestors?: Resolver<ReadonlyArray<ResolversTypes['Comment']>, ParentType, ContextType>;
+  depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CommentState'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bodyHtml?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['TextDirection'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reportCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reports?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CommentReport']>>, ParentType, ContextType>;
+  replyCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  replies?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, Partial<CommentRepliesArgs>>;
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentConnection'] = ResolversParentTypes['CommentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CommentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Comment']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  streamCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CommentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentEdge'] = ResolversParentTypes['CommentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Comment'], ParentType, ContextType>;
+};
+
+export type CommentReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentReport'] = ResolversParentTypes['CommentReport']> = {
+  reporter?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CommentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentPayload'] = ResolversParentTypes['CommentPayload']> = {
+  comment?: Resolver<Maybe<ResolversTypes['Comment']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CommentQueueConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentQueueConnection'] = ResolversParentTypes['CommentQueueConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CommentQueueEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Comment']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommentQueueEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentQueueEdge'] = ResolversParentTypes['CommentQueueEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Comment'], ParentType, ContextType>;
 };
 
 export type CoverageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
@@ -917,6 +2498,7 @@ export type CoverageEntryResolvers<ContextType = Context, ParentType extends Res
   isKey?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isPinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   retractedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  retractionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -935,6 +2517,84 @@ export type CoverageEntryEdgeResolvers<ContextType = Context, ParentType extends
   node?: Resolver<ResolversTypes['CoverageEntry'], ParentType, ContextType>;
 };
 
+export type CoveragePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoveragePayload'] = ResolversParentTypes['CoveragePayload']> = {
+  coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CoverageEntryPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEntryPayload'] = ResolversParentTypes['CoverageEntryPayload']> = {
+  entry?: Resolver<Maybe<ResolversTypes['CoverageEntry']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
+  viewerFollows?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  postCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, Partial<TagPostsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FollowedUserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowedUserConnection'] = ResolversParentTypes['FollowedUserConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['FollowedUserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FollowedUserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowedUserEdge'] = ResolversParentTypes['FollowedUserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type FollowedTagConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowedTagConnection'] = ResolversParentTypes['FollowedTagConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['FollowedTagEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FollowedTagEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowedTagEdge'] = ResolversParentTypes['FollowedTagEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Tag'], ParentType, ContextType>;
+};
+
+export type FollowableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Followable'] = ResolversParentTypes['Followable']> = {
+  __resolveType: TypeResolveFn<'User' | 'Tag', ParentType, ContextType>;
+};
+
+export type FollowPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowPayload'] = ResolversParentTypes['FollowPayload']> = {
+  subject?: Resolver<Maybe<ResolversTypes['Followable']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PostRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostRevision'] = ResolversParentTypes['PostRevision']> = {
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  language?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bodyFormat?: Resolver<ResolversTypes['BodyFormat'], ParentType, ContextType>;
+  editor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PostRevisionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostRevisionConnection'] = ResolversParentTypes['PostRevisionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['PostRevisionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['PostRevision']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PostRevisionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostRevisionEdge'] = ResolversParentTypes['PostRevisionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PostRevision'], ParentType, ContextType>;
+};
+
 export type PostConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['PostEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Post']>, ParentType, ContextType>;
@@ -948,10 +2608,25 @@ export type PostEdgeResolvers<ContextType = Context, ParentType extends Resolver
   node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
 };
 
+export type PostPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostPayload'] = ResolversParentTypes['PostPayload']> = {
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeletePostPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletePostPayload'] = ResolversParentTypes['DeletePostPayload']> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ReactionCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionCount'] = ResolversParentTypes['ReactionCount']> = {
   kind?: Resolver<ResolversTypes['ReactionKind'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   viewerHasReacted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ReactionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionPayload'] = ResolversParentTypes['ReactionPayload']> = {
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
@@ -970,15 +2645,6 @@ export type SearchResultEdgeResolvers<ContextType = Context, ParentType extends 
   highlight?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  postCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, Partial<TagPostsArgs>>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type TagConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TagConnection'] = ResolversParentTypes['TagConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['TagEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
@@ -993,26 +2659,64 @@ export type TagEdgeResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
+  Suspension?: SuspensionResolvers<ContextType>;
+  ApiToken?: ApiTokenResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionPayload?: SessionPayloadResolvers<ContextType>;
+  SignOutPayload?: SignOutPayloadResolvers<ContextType>;
+  UserPayload?: UserPayloadResolvers<ContextType>;
+  CreateApiTokenPayload?: CreateApiTokenPayloadResolvers<ContextType>;
+  ApiTokenPayload?: ApiTokenPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  Post?: PostResolvers<ContextType>;
+  BookmarkConnection?: BookmarkConnectionResolvers<ContextType>;
+  BookmarkEdge?: BookmarkEdgeResolvers<ContextType>;
+  BookmarkPayload?: BookmarkPayloadResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   CommentConnection?: CommentConnectionResolvers<ContextType>;
   CommentEdge?: CommentEdgeResolvers<ContextType>;
-  Post?: PostResolvers<ContextType>;
+  CommentReport?: CommentReportResolvers<ContextType>;
+  CommentPayload?: CommentPayloadResolvers<ContextType>;
+  CommentQueueConnection?: CommentQueueConnectionResolvers<ContextType>;
+  CommentQueueEdge?: CommentQueueEdgeResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
   CoverageEntry?: CoverageEntryResolvers<ContextType>;
   CoverageEntryConnection?: CoverageEntryConnectionResolvers<ContextType>;
   CoverageEntryEdge?: CoverageEntryEdgeResolvers<ContextType>;
+  CoveragePayload?: CoveragePayloadResolvers<ContextType>;
+  CoverageEntryPayload?: CoverageEntryPayloadResolvers<ContextType>;
+  Tag?: TagResolvers<ContextType>;
+  FollowedUserConnection?: FollowedUserConnectionResolvers<ContextType>;
+  FollowedUserEdge?: FollowedUserEdgeResolvers<ContextType>;
+  FollowedTagConnection?: FollowedTagConnectionResolvers<ContextType>;
+  FollowedTagEdge?: FollowedTagEdgeResolvers<ContextType>;
+  Followable?: FollowableResolvers<ContextType>;
+  FollowPayload?: FollowPayloadResolvers<ContextType>;
+  PostRevision?: PostRevisionResolvers<ContextType>;
+  PostRevisionConnection?: PostRevisionConnectionResolvers<ContextType>;
+  PostRevisionEdge?: PostRevisionEdgeResolvers<ContextType>;
   PostConnection?: PostConnectionResolvers<ContextType>;
   PostEdge?: PostEdgeResolvers<ContextType>;
+  PostPayload?: PostPayloadResolvers<ContextType>;
+  DeletePostPayload?: DeletePostPayloadResolvers<ContextType>;
   ReactionCount?: ReactionCountResolvers<ContextType>;
+  ReactionPayload?: ReactionPayloadResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   SearchResultConnection?: SearchResultConnectionResolvers<ContextType>;
   SearchResultEdge?: SearchResultEdgeResolvers<ContextType>;
-  Tag?: TagResolvers<ContextType>;
   TagConnection?: TagConnectionResolvers<ContextType>;
   TagEdge?: TagEdgeResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  auth?: AuthDirectiveResolver<any, any, ContextType>;
+  idempotent?: IdempotentDirectiveResolver<any, any, ContextType>;
+};

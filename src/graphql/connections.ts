@@ -1,6 +1,7 @@
 import type { CursorCodec, Position } from '../lib/cursor.js';
 import { badUserInput } from '../lib/errors.js';
 import type { Page, PageRequest } from '../lib/paging.js';
+import type { StreamedPage } from '../events/pages.js';
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -24,12 +25,13 @@ export interface Connection<Row> {
   page(): Promise<Page<Row>>;
   edge(row: Row): Edge<Row>;
   totalCount(): Promise<number>;
-  streamCursor(): string;
+  streamCursor(): Promise<string>;
 }
 
 /** Where a connection reads. */
 export interface ConnectionSource<Row> {
-  page(request: PageRequest): Promise<Page<Row>>;
+  /** @param topic whose head to read in the same snapshot; undefined: nobody asks for it. */
+  page(request: PageRequest, topic?: string): Promise<Page<Row> | StreamedPage<Row>>;
   totalCount(): Promise<number>;
   /** The row's place in the list. */
   position(row: Row): Position;
@@ -67,13 +69,23 @@ export function connect<Row>(
     ...(after != null && { after: cursors.open(list, after) }),
     ...(before != null && { before: cursors.open(list, before) }),
   };
-  let page: Promise<Page<Row>> | undefined;
+  let isStreamed = false;
+  let page: Promise<Page<Row> | StreamedPage<Row>> | undefined;
+  // GraphQL calls the resolvers of all fields of a connection before any promise goes on: by then it is known whether the
+  // page has to be read in one snapshot with the head of its topic.
+  const read = () =>
+    (page ??= Promise.resolve().then(() => source.page(request, isStreamed ? source.topic : undefined)));
   return {
-    page: () => (page ??= source.page(request)),
+    page: read,
     edge: (node) => ({ node, cursor: () => cursors.seal(list, source.position(node)) }),
     totalCount: () => source.totalCount(),
-    // The head of a topic without events is 0.
-    streamCursor: () => cursors.seal(`topic:${source.topic ?? list}`, [0, '']),
+    async streamCursor() {
+      isStreamed = true;
+      const streamed = await read();
+      const head = 'head' in streamed ? streamed.head : null;
+      if (source.topic === undefined || head === null) throw new Error(`The list ${list} is not streamed.`);
+      return cursors.seal(`topic:${source.topic}`, [head, '']);
+    },
   };
 }
 

@@ -39,6 +39,7 @@ export const isDatabaseAway = (error: unknown): boolean =>
 const CLIENTS_FAULT = [
   // A null variable in a non-null place is found only when the operation executes.
   /^Argument "\w+" (of (required|non-null) type|has invalid value) /,
+  /^Too many errors processing variables/,
   /^Schema is not configured to execute /,
   // Half of a surrogate pair, written as it is or as an escape: no text, as in a variable.
   /^Syntax Error: Invalid (Unicode escape sequence: "\\u\{?0*|character within String: U\+)D[89A-F]/i,
@@ -104,7 +105,10 @@ export function faultBehind(error: unknown): Fault {
   const query = layers
     .map((layer) => ('query' in layer ? layer.query : undefined))
     .find((text) => typeof text === 'string');
-  return { error: layers[0] ?? error, statement: typeof query === 'string' ? nameOf(query) : undefined };
+  const innermost = layers[0] ?? error;
+  // "Failing row contains (...)": what people wrote.
+  if (innermost instanceof Error && 'detail' in innermost) delete innermost.detail;
+  return { error: innermost, statement: typeof query === 'string' ? nameOf(query) : undefined };
 }
 
 /** "Did you mean" would let a client without introspection guess the schema word by word. */
@@ -120,19 +124,28 @@ export function publicError(error: unknown, message: string): { message: string;
   return { code, message: isMasked(code) ? MASKS[code] : withoutSuggestion(message) };
 }
 
+/** The seconds after which a client may ask again, when the error knows. */
+export function retryAfterOf(error: unknown): number | undefined {
+  for (const layer of layersOf(error)) {
+    if (layer instanceof DomainError && layer.retryAfter !== undefined) return layer.retryAfter;
+  }
+  return undefined;
+}
+
 /**
  * The one way of an error to a client: expected ones and GraphQL's own as they are, everything else masked. Nothing but
- * message, place and code goes out.
+ * message, place, code and the time to wait goes out.
  *
  * @param formatted the error as the GraphQL executor would send it.
  * @param error the error itself.
  */
 export function presentError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { message, code } = publicError(error, formatted.message);
+  const retryAfter = retryAfterOf(error);
   return {
     message,
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
-    extensions: { code },
+    extensions: { code, ...(retryAfter !== undefined && { retryAfter }) },
   };
 }

@@ -1,15 +1,29 @@
 /** The first byte of an id says what it is. Never change or reuse a number: clients keep ids. */
-const TYPE_BYTES = { User: 1, Tag: 2, Post: 3, Comment: 4, Coverage: 5, CoverageEntry: 6 } as const;
+const TYPE_BYTES = {
+  User: 1,
+  Tag: 2,
+  Post: 3,
+  Comment: 4,
+  Coverage: 5,
+  CoverageEntry: 6,
+  ApiToken: 7,
+  AuditEntry: 8,
+} as const;
 
-/** The types that implement Node. */
-export type NodeType = keyof typeof TYPE_BYTES;
+/** The types whose objects have ids. */
+export type IdType = keyof typeof TYPE_BYTES;
 
-const TYPES = new Map<number, NodeType>(
-  Object.entries(TYPE_BYTES).map(([type, byte]) => [byte, type as NodeType]),
+/** Those of them that implement Node. */
+export type NodeType = Exclude<IdType, 'ApiToken' | 'AuditEntry'>;
+
+export const isNode = (type: IdType): type is NodeType => type !== 'ApiToken' && type !== 'AuditEntry';
+
+const TYPES = new Map<number, IdType>(
+  Object.entries(TYPE_BYTES).map(([type, byte]) => [byte, type as IdType]),
 );
 
 /** The opaque id of an object: its type and its key, 23 characters. It carries no right: whoever holds it is asked again. */
-export function encodeId(type: NodeType, uuid: string): string {
+export function encodeId(type: IdType, uuid: string): string {
   return Buffer.from(
     `${TYPE_BYTES[type].toString(16).padStart(2, '0')}${uuid.replaceAll('-', '')}`,
     'hex',
@@ -17,7 +31,7 @@ export function encodeId(type: NodeType, uuid: string): string {
 }
 
 /** What an id stands for; undefined when it is not one of ours. */
-export function decodeId(id: string): { type: NodeType; uuid: string } | undefined {
+export function decodeId(id: string): { type: IdType; uuid: string } | undefined {
   const bytes = Buffer.from(id, 'base64url');
   const type = TYPES.get(bytes[0] ?? 0);
   if (type === undefined || bytes.length !== 17 || bytes.toString('base64url') !== id) return undefined;
@@ -30,7 +44,7 @@ export function decodeId(id: string): { type: NodeType; uuid: string } | undefin
  * and what may not be seen answer the same.
  */
 export async function idOf<Row>(
-  type: NodeType,
+  type: IdType,
   id: string,
   load: (uuid: string) => Promise<Row | null>,
 ): Promise<Row | null> {

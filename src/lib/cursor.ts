@@ -18,21 +18,24 @@ export interface CursorCodec {
 // 96 bits: out of reach for guessing over the network, and it keeps a cursor below 100 characters.
 const SIGNATURE_BYTES = 12;
 
+const sign = (secret: string, list: string, payload: Buffer): Buffer =>
+  createHmac('sha256', secret)
+    .update(`cursor\0${list}\0`)
+    .update(payload)
+    .digest()
+    .subarray(0, SIGNATURE_BYTES);
+
 /**
  * @param secret the server's secret; cursors of servers with the same secret are interchangeable.
+ * @param previousSecret the one before: cursors that clients still hold can be opened.
  */
-export function createCursorCodec(secret: string): CursorCodec {
-  const sign = (list: string, payload: Buffer): Buffer =>
-    createHmac('sha256', secret)
-      .update(`cursor\0${list}\0`)
-      .update(payload)
-      .digest()
-      .subarray(0, SIGNATURE_BYTES);
+export function createCursorCodec(secret: string, previousSecret?: string): CursorCodec {
+  const secrets = previousSecret === undefined ? [secret] : [secret, previousSecret];
 
   return {
     seal(list, position) {
       const payload = Buffer.from(JSON.stringify(position));
-      return Buffer.concat([sign(list, payload), payload]).toString('base64url');
+      return Buffer.concat([sign(secret, list, payload), payload]).toString('base64url');
     },
     open(list, cursor) {
       const bytes = Buffer.from(cursor, 'base64url');
@@ -41,7 +44,7 @@ export function createCursorCodec(secret: string): CursorCodec {
         bytes.length > SIGNATURE_BYTES &&
         // Node skips characters that are not base64url: only the canonical spelling counts.
         bytes.toString('base64url') === cursor &&
-        timingSafeEqual(bytes.subarray(0, SIGNATURE_BYTES), sign(list, payload));
+        secrets.some((one) => timingSafeEqual(bytes.subarray(0, SIGNATURE_BYTES), sign(one, list, payload)));
       if (!genuine) {
         throw new DomainError(
           'CURSOR_INVALID',

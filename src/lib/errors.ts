@@ -34,11 +34,14 @@ export const isErrorCode = (code: unknown): code is ErrorCode =>
  */
 export class DomainError extends Error {
   readonly code: ErrorCode;
+  /** Seconds after which it makes sense to ask again, when that is known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { readonly retryAfter?: number }) {
     super(message, options);
     this.name = 'DomainError';
     this.code = code;
+    this.retryAfter = options?.retryAfter;
   }
 }
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import { groupBy, indexBy } from './grouping.js';
-import { type Page, pageOf, type PageRequest } from './paging.js';
+import { DomainError } from './errors.js';
+import { indexBy } from './grouping.js';
 
 /** Loads the row of a key, or null. */
 export type RowLoader<Row> = DataLoader<string, Row | null>;
@@ -41,47 +41,6 @@ export function createRowsLoader<Row>(
   });
 }
 
-/** The rows of one statement as a page for each parent. */
-export function pagesByParent<Row extends { readonly listParentId: string }>(
-  rows: readonly Row[],
-  request: PageRequest,
-): Map<string, Page<Row>> {
-  const groups = groupBy(rows, (row) => row.listParentId);
-  return new Map([...groups].map(([parent, group]) => [parent, pageOf(group, request)]));
-}
-
-/** Loads a page of the list of a parent. */
-export interface PageLoader<Row> {
-  load(parent: string, request: PageRequest): Promise<Page<Row>>;
-}
-
-const EMPTY_PAGE = { rows: [], hasNextPage: false, hasPreviousPage: false } as const;
-
-/**
- * A page for each of many parents, in one statement for all parents that ask for the same page in a tick.
- *
- * @param fetch the pages of these parents; parents with an empty list are left out.
- */
-export function createPageLoader<Row>(
-  fetch: (parents: readonly string[], request: PageRequest) => Promise<ReadonlyMap<string, Page<Row>>>,
-): PageLoader<Row> {
-  const byRequest = new Map<string, DataLoader<string, Page<Row>>>();
-  return {
-    load(parent, request) {
-      const key = JSON.stringify(request);
-      let loader = byRequest.get(key);
-      if (loader === undefined) {
-        loader = new DataLoader(async (parents) => {
-          const found = await fetch(parents, request);
-          return parents.map((one) => found.get(one) ?? EMPTY_PAGE);
-        });
-        byRequest.set(key, loader);
-      }
-      return loader.load(parent);
-    },
-  };
-}
-
 /**
  * The length of the list of a parent, in one statement for all parents of a tick.
  *
@@ -109,8 +68,13 @@ export async function ownedRows<Row>(
   return rows.filter((_, place) => found[place] !== null);
 }
 
-/** A row that a foreign key promises. Its absence is a fault of ours, never an answer. */
-export function expectRow<Row>(row: Row | null, table: string, id: string): Row {
-  if (row === null) throw new Error(`No row of ${table} with the id ${id}, which a row refers to.`);
+/**
+ * A row that a foreign key promises, and that whoever sees the row with the key may see as well. It can still go between
+ * two statements: deleted, or out of this viewer's sight.
+ *
+ * @throws DomainError NOT_FOUND
+ */
+export function expectRow<Row>(row: Row | null, noun: string): Row {
+  if (row === null) throw new DomainError('NOT_FOUND', `The ${noun} has just gone. Ask again.`);
   return row;
 }

@@ -47,3 +47,12 @@ export async function claimNames(
   }
   return names;
 }
+
+/** In characters; the database allows 200. */
+export const LONGEST_SLUG = 190;
+
+/**
+ * Everything that RFC 3986 lets stand in a path as it is, in any script. Slugs like `10-lts-to-12-lts` or `v0.10.26` keep
+ * their addresses.
+ */
+export const USABLE_SLUG = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}._~-]*$/u;

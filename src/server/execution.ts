@@ -5,12 +5,15 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { checkVariables, cleanLiterals } from '../graphql/cleanText.js';
-import { codeOf, type Fault, faultBehind, isFault, presentError } from '../graphql/errors.js';
+import { codeOf, type Fault, faultBehind, isFault, presentError, retryAfterOf } from '../graphql/errors.js';
+import { checkKeyHeader, idempotentOnMutations } from '../graphql/idempotencyKey.js';
 import { ERROR_STATUS } from '../lib/errors.js';
 
 /** What the execution needs to know of an operation's context. */
 export interface OperationContext {
   readonly requestId: string;
+  /** The header `Idempotency-Key`. */
+  readonly idempotencyKey: string | undefined;
 }
 
 /** Tells the operator what went wrong, and in which request when it was in one. */
@@ -46,9 +49,27 @@ const reportFaults = (report: ReportFault): ApolloServerPlugin<OperationContext>
   }),
 });
 
-const checkText: ApolloServerPlugin<OperationContext> = {
+const checkRequest: ApolloServerPlugin<OperationContext> = {
   requestDidStart: async () => ({
-    didResolveOperation: async ({ request }) => checkVariables(request.variables ?? {}),
+    async didResolveOperation({ request, document, operationName, contextValue }) {
+      checkVariables(request.variables ?? {});
+      checkKeyHeader(contextValue.idempotencyKey, document, operationName);
+    },
+  }),
+};
+
+/** What was asked too often answers 429 when it was all that was asked, and says when to come again in any case. */
+const statusOfThrottled: ApolloServerPlugin<OperationContext> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { body, http }, errors = [] }) => {
+      const throttled = errors.filter((error) => codeOf(error) === 'THROTTLED');
+      if (throttled.length === 0 || body.kind !== 'single') return;
+      http.headers.set(
+        'retry-after',
+        String(Math.max(...throttled.map((error) => retryAfterOf(error) ?? 1))),
+      );
+      if (body.singleResult.data == null) http.status = ERROR_STATUS.THROTTLED;
+    },
   }),
 };
 
@@ -78,7 +99,7 @@ export function createExecution({
     introspection,
     hideSchemaDetailsFromClientErrors: true,
     parseOptions: { maxTokens: MOST_TOKENS },
-    validationRules: [cleanLiterals],
+    validationRules: [cleanLiterals, idempotentOnMutations],
     formatError: presentError,
     includeStacktraceInErrorResponses: false,
     // Signals are main.ts's.
@@ -87,9 +108,10 @@ export function createExecution({
       // It wraps every resolver: a quarter of the CPU of a request.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      checkText,
+      checkRequest,
       reportFaults(report),
       statusOfRefusal,
+      statusOfThrottled,
     ],
   });
 }

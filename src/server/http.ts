@@ -22,11 +22,24 @@ const LONGEST_REQUEST = 30_000;
 /** Milliseconds that clients may take to read their answers once the server is closing. */
 const LAST_READ = 5_000;
 
+/** What stands before the operation in a request. */
+export interface RequestHead {
+  /** The header `Authorization`. */
+  readonly authorization: string | undefined;
+  /** The header `Idempotency-Key`. */
+  readonly idempotencyKey: string | undefined;
+  /** The client's network address. */
+  readonly address: string;
+  readonly requestId: string;
+}
+
 export interface HttpOptions {
   readonly logger: FastifyBaseLogger;
   readonly execution: ApolloServer<OperationContext>;
   /** Turns a request's credentials into the context of its operation; throws a DomainError to refuse them. */
-  readonly contextOf: (authorization: string | undefined, requestId: string) => OperationContext;
+  readonly contextOf: (request: RequestHead) => Promise<OperationContext>;
+  /** Addresses and ranges of reverse proxies, whose X-Forwarded-For names the client. */
+  readonly trustedProxies: readonly string[];
   /** Origins, beside our own, whose pages may send requests. */
   readonly allowedOrigins: readonly string[];
   /** Bytes. */
@@ -54,20 +67,31 @@ function statusFor(status: number | undefined, mediaType: string | undefined): n
   return mediaType?.startsWith('application/graphql-response+json') ? 400 : 200;
 }
 
+/** A header that is sent twice is two keys, and so none that either could mean. */
+const singleHeader = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(', ') : value;
+
 function createOperationHandler({ execution, contextOf, operationTimeout }: HttpOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const contextValue = contextOf(request.headers.authorization, request.id);
-    const executing = execution.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method,
-        headers: headersOf(request),
-        body: request.body,
-        search: new URL(request.url, 'http://localhost').search,
-      },
-      context: async () => contextValue,
-    });
+    const execute = async () => {
+      const contextValue = await contextOf({
+        authorization: request.headers.authorization,
+        idempotencyKey: singleHeader(request.headers['idempotency-key']),
+        address: request.ip,
+        requestId: request.id,
+      });
+      return execution.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: headersOf(request),
+          body: request.body,
+          search: new URL(request.url, 'http://localhost').search,
+        },
+        context: async () => contextValue,
+      });
+    };
     // A database that hangs without refusing would keep the client, and its connection here, for ever.
-    const answer = await within(operationTimeout, executing, undefined);
+    const answer = await within(operationTimeout, execute(), undefined);
     if (answer === undefined) {
       throw new DomainError('UNAVAILABLE', `The operation was not done after ${operationTimeout} ms.`);
     }
@@ -86,6 +110,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     // Fastify's 0 would let a body that never ends hold its socket for ever.
     requestTimeout: LONGEST_REQUEST,
     genReqId: () => randomUUID(),
+    // Anybody else could name any address, and so never be counted.
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
     // Requests that never reach a route: an address that cannot be decoded, and what is no HTTP at all.
     frameworkErrors: (error, request, reply) => void answerFailure(error, request, reply),
@@ -109,7 +135,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 
   await fastify.register(cors, {
     origin: options.allowedOrigins.length > 0 ? [...options.allowedOrigins] : false,
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 86_400,
   });
   await fastify.register(compress, {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { codeOf, isFault, publicError } from '../graphql/errors.js';
+import { codeOf, isFault, publicError, retryAfterOf } from '../graphql/errors.js';
 import { DomainError, ERROR_STATUS, type ErrorCode } from '../lib/errors.js';
 
 /** Every failure speaks GraphQL, so that a client reads all answers the same way. */
@@ -27,6 +27,8 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   if (isFault(error)) request.log.error({ err: error }, 'request failed');
   const { code, message } = publicError(error, said);
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+  const retryAfter = retryAfterOf(error);
+  if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
   return reply.code(ERROR_STATUS[codeOf(error)]).send(bodyOf(code, message));
 }
 

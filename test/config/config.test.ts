@@ -23,6 +23,9 @@ describe('the configuration', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of'],
     [{ NODE_ENV: 'production' }, 'AUTH_SECRET is required in production'],
     [{ TIDINGS_PORT: '1' }, 'TIDINGS_PORT is not a setting of Tidings. There are: PORT,'],
+    [{ TRUSTED_PROXIES: 'all' }, 'TRUSTED_PROXIES must be addresses or ranges joined by commas'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'not "10.0.0.0/33".'],
+    [{ TRUSTED_PROXIES: '127.0.0.1,' }, 'not "127.0.0.1,".'],
     [{ ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS must be origins joined by commas'],
     [{ ALLOWED_ORIGINS: 'https://a.example/' }, 'without a slash at the end, not "https://a.example/".'],
   ] as const)('refuses %j and says why in one line', ([env, why]) => {
@@ -31,10 +34,18 @@ describe('the configuration', () => {
     expect(() => readConfig(env)).toThrow(/^[^\n]+$/);
   });
 
-  test.for([{ AUTH_SECRET: 'hush' }, { DATABASE_URL: 'mysql://u:hush@h/d' }])(
-    'never repeats a secret: %j',
-    (env) => {
-      expect(() => readConfig(env)).toThrow(/^((?!hush).)*$/);
-    },
-  );
+  test('takes proxies by address and by range', () => {
+    expect(readConfig({ TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,::1,2001:db8::/32' }).trustedProxies).toEqual(
+      ['127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'],
+    );
+  });
+
+  test.for([
+    { AUTH_SECRET: 'hush' },
+    { AUTH_SECRET_PREVIOUS: 'hush' },
+    { DATABASE_URL: 'mysql://u:hush@h/d' },
+    { REDIS_URL: 'http://u:hush@h/0' },
+  ])('never repeats a secret: %j', (env) => {
+    expect(() => readConfig(env)).toThrow(/^((?!hush).)*$/);
+  });
 });

@@ -16,6 +16,9 @@ function defaults(): Record<string, string> {
     HOST: config.host,
     DATABASE_URL: config.databaseUrl ?? '',
     AUTH_SECRET: config.authSecret ?? '',
+    AUTH_SECRET_PREVIOUS: config.previousAuthSecret ?? '',
+    REDIS_URL: config.redisUrl ?? '',
+    TRUSTED_PROXIES: config.trustedProxies.join(','),
     ALLOWED_ORIGINS: config.allowedOrigins.join(','),
     LOG_LEVEL: config.logLevel,
     NODE_ENV: config.production ? 'production' : 'development',
@@ -74,8 +77,72 @@ describe("README's queries", () => {
   });
 
   it('all run', async () => {
-    const queries = blocksIn(readme.text, 'graphql');
+    const walk = blocksIn(sectionOf(readme, 'Writing'), 'graphql');
+    const queries = blocksIn(readme.text, 'graphql').filter((query) => !walk.includes(query));
     expect(queries.length).toBeGreaterThan(0);
     for (const query of queries) await publication.app.query(query);
+  });
+});
+
+describe("README's walk through writing", () => {
+  const publication = usePublication();
+
+  it('goes as README says, from the first administrator to the audit log', async () => {
+    const { app, url } = publication;
+    const section = sectionOf(readme, 'Writing');
+    const [command = ''] = blocksIn(section, 'sh');
+    const args = command.trim().replace('npm run tidings -- ', '').split(' ');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'src/cli/tidings.ts', ...args],
+      { cwd: ROOT, env: { ...process.env, DATABASE_URL: url } },
+    );
+    const password = /password\D*?(\S+)$/im.exec(stdout.trim())?.[1] ?? '';
+
+    /** Every block by the name of its operation. */
+    const blocks = new Map(
+      blocksIn(section, 'graphql').map((block) => [/^\w+ (\w+)/.exec(block)?.[1] ?? '', block]),
+    );
+    const told: unknown[] = [];
+    const step = async <Data>(name: string, token: string | undefined, variables = {}): Promise<Data> => {
+      const block = blocks.get(name);
+      if (block === undefined) throw new Error(`README has no operation ${name}.`);
+      told.push(block);
+      const data = await app.query<Record<string, { userErrors?: unknown[] }>>(
+        block,
+        variables,
+        token === undefined ? {} : { authorization: `Bearer ${token}` },
+      );
+      for (const answer of Object.values(data)) expect(answer.userErrors ?? [], name).toEqual([]);
+      return data as Data;
+    };
+    interface Opened {
+      readonly session: { readonly accessToken: string };
+      readonly viewer: { readonly id: string; readonly role: string };
+    }
+
+    const { signUp: kim } = await step<{ signUp: Opened }>('SignUp', undefined);
+    const { signIn: ada } = await step<{ signIn: Opened }>('SignIn', undefined, { password });
+    expect([kim.viewer.role, ada.viewer.role]).toEqual(['READER', 'ADMIN']);
+    const [author, admin] = [kim.session.accessToken, ada.session.accessToken];
+    await step('MakeAuthor', admin, { userId: kim.viewer.id });
+    const { createPost } = await step<{ createPost: { post: { id: string } } }>('Write', author);
+    const postId = createPost.post.id;
+    await step('Publish', author, { postId });
+    const corrected = await step<{ updatePost: { post: object } }>('Correct', author, { postId });
+    expect(corrected.updatePost.post).toMatchObject({ slug: 'fog-at-six', version: 2 });
+    const { addComment } = await step<{ addComment: { comment: { id: string } } }>('Comment', author, {
+      postId,
+    });
+    expect(await step('Comment', author, { postId })).toEqual({ addComment });
+    const hidden = await step('Hide', admin, { commentId: addComment.comment.id });
+    expect(hidden).toMatchObject({ setCommentState: { comment: { state: 'HIDDEN' } } });
+    const { auditLog } = await step<{ auditLog: { nodes: object[] } }>('Log', admin);
+    expect(auditLog.nodes).toMatchObject([
+      { operation: 'setCommentState', action: 'COMMENT_MODERATE', actor: { username: 'ada' } },
+      { operation: 'setUserRole', action: 'USER_SET_ROLE', user: { username: 'kim' } },
+      {},
+    ]);
+    expect(new Set(told)).toEqual(new Set(blocks.values()));
   });
 });

@@ -35,13 +35,19 @@ describe.runIf(hasSharedData)(`the real publication, imported${needsSharedData}`
     expect(coverages.reduce((sum, coverage) => sum + coverage.entryCount, 0)).toBe(46_524);
     expect(coverages.reduce((sum, coverage) => sum + coverage.entries.totalCount, 0)).toBe(46_524);
     expect(await sql`select sum(comment_count)::int from posts`).toEqual([{ sum: 56_525 }]);
-    expect(await sql`select count(*)::int from users`).toEqual([{ count: 1_701 + 5_920 }]);
+    expect(await sql`select count(*)::int from users where external_id is not null`).toEqual([
+      { count: 1_701 + 5_920 },
+    ]);
     expect(await wrongCounters(sql)).toEqual([]);
   });
 
   it('keeps the external ids of everything', async () => {
     const idsIn = async (table: string): Promise<Set<unknown>> =>
-      new Set((await sql`select external_id from ${sql(table)}`).map((row): unknown => row['external_id']));
+      new Set(
+        (await sql`select external_id from ${sql(table)} where external_id is not null`).map(
+          (row): unknown => row['external_id'],
+        ),
+      );
     expect(await idsIn('comments')).toEqual(new Set(ids(read('comments'))));
     expect(await idsIn('coverage_entries')).toEqual(new Set(ids(read('live'))));
     expect(await idsIn('coverages')).toEqual(new Set(ids(read('coverages'))));
@@ -54,7 +60,7 @@ describe.runIf(hasSharedData)(`the real publication, imported${needsSharedData}`
     beforeAll(() => void comments.push(...read('comments')));
 
     it('keep their depth, up to 103, with all their ancestors', async () => {
-      const depths = await sql`select external_id, depth from comments`;
+      const depths = await sql`select external_id, depth from comments where external_id is not null`;
       expect(new Map(depths.map((row) => [row['external_id'], row['depth']]))).toEqual(
         new Map(comments.map((comment) => [comment.id, comment.depth])),
       );

@@ -6,12 +6,25 @@ import { createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { nameOf } from '../../src/db/statement.js';
 
+/** What signs tokens and cursors in tests. */
+export const TEST_SECRET = 'a secret of the tests, long enough to be one';
+
+/** What an instance runs without being asked, beside any request. */
+const BACKGROUND: ReadonlySet<string> = new Set(['posts.untilDue']);
+
 /** A statement that an instance ran. */
 export interface RecordedStatement {
   readonly name: string | undefined;
   readonly text: string;
   readonly parameters: readonly unknown[];
 }
+
+/** What an instance does without being asked, whenever it likes. */
+const UNASKED: ReadonlySet<string | undefined> = new Set([
+  'posts.untilDue',
+  'changes.forgetKeys',
+  'accounts.forgetSessions',
+]);
 
 /** An answer of /graphql. */
 export interface Answer<Data> {
@@ -23,15 +36,51 @@ export interface Answer<Data> {
   }[];
 }
 
-/** A running instance. */
-export interface TestApp {
+/** Somebody who sends operations. */
+export interface Client {
+  /** Sends an operation and returns its answer, errors included. */
+  send<Data = never>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Data>>;
+  /** Sends an operation that must not fail. */
+  query<Data>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Data>;
+}
+
+/** Sends operations to an endpoint, with these headers. */
+export function createClient(endpoint: string, own: Record<string, string> = {}): Client {
+  const send = async <Data>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Data>> => {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...own, ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer<Data>;
+  };
+  return {
+    send,
+    async query<Data>(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>) {
+      const answer = await send<Data>(query, variables, headers);
+      if (answer.errors) throw new Error(`The operation failed: ${JSON.stringify(answer.errors)}`);
+      return answer.data;
+    },
+  };
+}
+
+/** A running instance; itself an anonymous client. */
+export interface TestApp extends Client {
   /** http://localhost:PORT/graphql */
   readonly endpoint: string;
-  /** Sends an operation and returns its answer, errors included. */
-  send<Data = never>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
-  /** Sends an operation that must not fail. */
-  query<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
-  /** The statements that `work` ran. */
+  /** The statements that `work` ran; without those that the instance runs by itself. */
   statementsOf(work: () => Promise<unknown>): Promise<readonly RecordedStatement[]>;
   /** What the instance told its operator: log records from level `warn` on. */
   readonly logged: readonly Record<string, unknown>[];
@@ -45,7 +94,7 @@ export async function startTestApp(env: Record<string, string>): Promise<TestApp
     PORT: '0',
     LOG_LEVEL: 'warn',
     NODE_ENV: 'test',
-    AUTH_SECRET: 'a secret of the tests, long enough to be one',
+    AUTH_SECRET: TEST_SECRET,
     TIDINGS_DATA_DIR: dataDir,
     ...env,
   });
@@ -57,34 +106,24 @@ export async function startTestApp(env: Record<string, string>): Promise<TestApp
       { level: config.logLevel },
       { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) },
     ),
-    onStatement: (text, parameters) => recorded.push({ name: nameOf(text), text, parameters }),
+    onStatement: (text, parameters) => {
+      const name = nameOf(text);
+      if (!UNASKED.has(name)) recorded.push({ name, text, parameters });
+    },
   });
   const endpoint = await app.start().catch(async (error: unknown) => {
     await app.drain();
     throw error;
   });
 
-  const send = async <Data>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>> => {
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as Answer<Data>;
-  };
   return {
     endpoint,
     logged,
-    send,
-    async query<Data>(query: string, variables?: Record<string, unknown>) {
-      const answer = await send<Data>(query, variables);
-      if (answer.errors) throw new Error(`The operation failed: ${JSON.stringify(answer.errors)}`);
-      return answer.data;
-    },
+    ...createClient(endpoint),
     async statementsOf(work) {
       const before = recorded.length;
       await work();
-      return recorded.slice(before);
+      return recorded.slice(before).filter(({ name }) => name === undefined || !BACKGROUND.has(name));
     },
     async stop() {
       await app.drain();

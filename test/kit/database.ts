@@ -51,6 +51,41 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** The administrator of the real publication, and their open session. */
+export const ADMINISTRATOR = {
+  userId: '00000000-0000-4000-8000-0000000000ad',
+  sessionId: '00000000-0000-4000-8000-0000000005e5',
+};
+
+/** An account that has something in every list of its own. */
+async function addAdministrator(database: string): Promise<void> {
+  const sql = postgres(urlOf(database), { max: 1, onnotice: () => undefined });
+  const { userId, sessionId } = ADMINISTRATOR;
+  await sql`insert into users (id, username, name, role) values (${userId}, 'administrator-of-the-tests', 'The administrator', 'ADMIN')`;
+  await sql`insert into sessions (id, user_id, refresh_digest, expires_at)
+    values (${sessionId}, ${userId}, ${randomBytes(32)}, now() + interval '1 day')`;
+  await sql`insert into tag_follows (follower_id, tag_id)
+    select ${userId}, tag_id from post_tags group by tag_id order by count(*) desc, tag_id limit 20`;
+  await sql`insert into user_follows (follower_id, user_id)
+    select ${userId}, user_id from post_authors group by user_id order by count(*) desc, user_id limit 20`;
+  await sql`insert into bookmarks (user_id, post_id)
+    select ${userId}, id from posts where listed_at is not null order by listed_at desc, id limit 200`;
+  await sql`insert into post_revisions (post_id, version, slug, title, language, tags, body, body_format, editor_id, created_at)
+    select id, number, slug, title, language, '{}', body, body_format, ${userId}, now()
+    from posts, generate_series(1, 3) as number where listed_at is not null order by listed_at desc, id limit 600`;
+  await sql`insert into posts (id, slug, title, language, status, body, body_format, body_html, body_text, renderer_version)
+    select gen_random_uuid(), 'draft-' || number, 'A draft', 'en', 'DRAFT', '', 'MARKDOWN', '', '', 1
+    from generate_series(1, 150) as number`;
+  await sql`insert into comments (id, post_id, depth, author_id, state, language, body, body_format, body_html, body_text, renderer_version)
+    select gen_random_uuid(), post_id, 0, ${userId}, 'PENDING', 'en', 'Waits', 'MARKDOWN', '', '', 1 from (select post_id from comments group by post_id order by count(*) desc limit 150) as discussed`;
+  await sql`insert into comment_reports (comment_id, reporter_id, reason) select id, ${userId}, 'Look' from comments where state = 'PENDING'`;
+  await sql`update comments set report_count = 1 where state = 'PENDING'`;
+  await sql`insert into audit_log (id, actor_id, action, operation, subject_type, subject_id, user_id, details)
+    select gen_random_uuid(), ${userId}, 'COMMENT_MODERATE', 'setCommentState', 'Comment', id, author_id, '{}'
+    from comments order by id limit 2000`;
+  await sql.end();
+}
+
 // Any constant: files that ask at the same time wait for the one that imports.
 const REAL_LOCK = 4_711;
 
@@ -72,6 +107,7 @@ export async function realDatabaseUrl(): Promise<string> {
     const renderer = createBodyRenderer();
     try {
       await importFolder({ db: database.db, renderer }, SHARED_DATA);
+      await addAdministrator(building);
     } finally {
       await renderer.close();
       await database.close();

@@ -38,6 +38,14 @@ describe('a cursor', () => {
     }
   });
 
+  it('outlives its secret as long as that is the previous one', () => {
+    const before = createCursorCodec('yesterday');
+    const after = createCursorCodec('today', 'yesterday');
+    const place = [1, '01939f5e-7c4a-7b3e-9d1f-2a6b8c0d4e5f'] as const;
+    expect(after.open('posts', before.seal('posts', place))).toEqual(place);
+    expect(() => before.open('posts', after.seal('posts', place))).toThrow(/does not belong/);
+  });
+
   it('is refused by a server with another secret', () => {
     const cursor = codec.seal('posts', [1, 'x']);
     expect(() => createCursorCodec('another secret').open('posts', cursor)).toThrow(/does not belong/);

@@ -31,7 +31,7 @@ export interface Running {
 function environment(settings: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(TIDINGS_|VITEST|NODE_ENV$|PORT$|HOST$|DATABASE_URL$|AUTH_SECRET$|LOG_LEVEL$|FORCE_COLOR$)/.test(
+      !/^(TIDINGS_|VITEST|NODE_ENV$|PORT$|HOST$|DATABASE_URL$|AUTH_SECRET|REDIS_URL$|TRUSTED_PROXIES$|ALLOWED_ORIGINS$|LOG_LEVEL$|FORCE_COLOR$)/.test(
         name,
       ),
   );

@@ -5,17 +5,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.js';
 import { nameOf } from '../../src/db/statement.js';
 import { createBodyRepo } from '../../src/modules/bodies/repo.js';
-import { createReactionRepo } from '../../src/modules/reactions/repo.js';
+import { createReactionRepo } from '../../src/modules/reactions/repo/reading.js';
 import { importFolder } from '../../src/modules/imports/public.js';
 import { createBodyRenderer } from '../../src/render/pool.js';
 import { type RecordedStatement, startTestApp, type TestApp } from '../kit/app.js';
 import { createTestDatabase, hasSharedData, needsSharedData, realDatabaseUrl } from '../kit/database.js';
-import { operations } from '../kit/operations.js';
+import { operations, signedInOperations } from '../kit/operations.js';
+import { administratorOf } from '../kit/people.js';
+import { statementsOfConversing } from './conversing.js';
+import { runKeepingStatements } from './keeping.js';
+import { runLiveStatements } from './live.js';
+import { runPostStatements } from './posts.js';
 
 /** Rows from which on reading all of a table to find some is a fault. */
 const LARGE = 1_000;
 
-const MODULES = fileURLToPath(new URL('../../src/modules', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** A part of a plan, as EXPLAIN prints it. */
 interface Plan {
@@ -31,12 +36,12 @@ const scannedTables = (plan: Plan): string[] => [
 
 /** The names of all statements in the source: `named('x.y', ...)` and `/* x.y *\/`; `${...}` in one stands for anything. */
 const namesInSource = (): RegExp[] =>
-  readdirSync(MODULES, { recursive: true, encoding: 'utf8' })
+  readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .flatMap((path) => {
-      const source = readFileSync(`${MODULES}/${path}`, 'utf8');
+      const source = readFileSync(`${SOURCE}/${path}`, 'utf8');
       const names = source.matchAll(
-        /(?:named|pagesOf|countsOf)\(\s*['`]([\w.${}? :']+?)['`],|\/\* ([a-z]+\.\w+) \*\//g,
+        /(?:named(?:Sql<[^(]*>)?|pagesOf|countsOf)\(\s*(?:(?:db|tx),\s*)?['`]([\w.${}? :']+?)['`],|\/\* ([a-z]+\.\w+) \*\//g,
       );
       return [...names].map(([, given, comment]) => given ?? comment ?? '');
     })
@@ -59,6 +64,8 @@ describe.runIf(hasSharedData)(`every statement over the whole real publication${
     app = await startTestApp({ DATABASE_URL: url });
     const run = await app.statementsOf(async () => {
       for (const query of operations.values()) await app.query(query);
+      const administrator = await administratorOf(app);
+      for (const query of signedInOperations.values()) await administrator.query(query);
       // Objects that no operation above fetches by id on its own.
       const found = await app.query<{ search: { edges: { node: { id: string } }[] } }>(
         '{ search(query: "eagle has landed or kernel or haack or code", first: 100) { edges { node { ... on Node { id } } } } }',
@@ -89,6 +96,13 @@ describe.runIf(hasSharedData)(`every statement over the whole real publication${
     }
     const anybody = '00000000-0000-0000-0000-000000000000';
     await createReactionRepo(database.db).byUser(anybody, [anybody]);
+    const behind = postgres(small.url, { max: 2, onnotice: () => undefined });
+    for (const { text, parameters } of await statementsOfConversing(small.url, behind))
+      record(text, parameters);
+    await behind.end();
+    await runKeepingStatements(database.db);
+    await runLiveStatements(database.db);
+    await runPostStatements(database.db);
     await renderer.close();
     await database.close();
     await small.drop();

@@ -84,7 +84,7 @@ describe('a page of another origin', () => {
     const answer = await post(app.endpoint, LONG, { origin: FRIEND });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('access-control-allow-origin')).toBe(FRIEND);
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id');
+    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
   });
 
   test.for(['https://evil.example', 'https://news.example.evil.example', 'http://news.example', 'null'])(

@@ -22,3 +22,6 @@ export const createdAt = () =>
   moment()
     .notNull()
     .default(sql`now()`);
+
+/** Bytes: digests, and what is sealed. */
+export const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });

@@ -6,6 +6,7 @@ import {
   integer,
   pgEnum,
   pgTable,
+  primaryKey,
   smallint,
   text,
   unique,
@@ -44,6 +45,8 @@ export const comments = pgTable(
     version: integer().notNull().default(1),
     /** Direct replies that readers see; written in the transaction that writes the reply. */
     replyCount: integer().notNull().default(0),
+    /** Reports that no moderator has answered yet; written in the transaction that writes the report. */
+    reportCount: integer().notNull().default(0),
     search: tsvector().generatedAlwaysAs(
       sql`setweight(to_tsvector(search_config(language), left(body_text, 200000)), 'D') || search_grams(body_text, 'D')`,
     ),
@@ -60,6 +63,9 @@ export const comments = pgTable(
       .where(sql`parent_id is null`),
     index('comments_flat').on(table.postId, table.createdAt, table.id),
     index('comments_replies').on(table.parentId, table.createdAt, table.id),
+    index('comments_to_moderate')
+      .on(table.createdAt, table.id)
+      .where(sql`state = 'PENDING' or report_count > 0`),
     index('comments_author').on(table.authorId),
     index('comments_renderer_version').on(table.rendererVersion, table.id),
     index('comments_search').using('gin', table.search),
@@ -68,6 +74,28 @@ export const comments = pgTable(
       sql`(${table.parentId} is null) = (${table.depth} = 0) and ${table.depth} >= 0`,
     ),
     check('comments_version_positive', sql`${table.version} >= 1`),
+    check('comments_report_count_positive', sql`${table.reportCount} >= 0`),
     check('comments_reply_count_positive', sql`${table.replyCount} >= 0`),
+  ],
+);
+
+/** What readers told the moderators about comments. */
+export const commentReports = pgTable(
+  'comment_reports',
+  {
+    commentId: uuid()
+      .notNull()
+      .references(() => comments.id, { onDelete: 'cascade' }),
+    reporterId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    reason: text().notNull(),
+    createdAt: createdAt(),
+    /** When a moderator decided about the comment; null: open. */
+    resolvedAt: moment(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.commentId, table.reporterId] }),
+    index('comment_reports_reporter').on(table.reporterId),
   ],
 );

@@ -54,6 +54,7 @@ export const coverageEntries = pgTable(
     isKey: boolean().notNull().default(false),
     isPinned: boolean().notNull().default(false),
     retractedAt: moment(),
+    retractionReason: text(),
     createdAt: createdAt(),
     version: integer().notNull().default(1),
     search: tsvector().generatedAlwaysAs(

@@ -16,6 +16,8 @@ import { codePointText, createdAt, moment, primaryId, tsvector } from './columns
 import { tags } from './tags.js';
 
 export const postStatus = pgEnum('post_status', ['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED']);
+/** Whether readers may comment: at once, after a moderator's look, or not (any more). */
+export const commentPolicy = pgEnum('comment_policy', ['OPEN', 'PRE_MODERATED', 'CLOSED']);
 export const bodyFormat = pgEnum('body_format', ['MARKDOWN', 'HTML', 'MDX', 'TEXT']);
 
 /** Posts that are the same article in different languages share a group. */
@@ -36,6 +38,8 @@ export const posts = pgTable(
     language: codePointText().notNull(),
     status: postStatus().notNull().default('DRAFT'),
     publishedAt: moment(),
+    /** When readers could first read it, whatever became of it since; null: never. A trigger writes it. */
+    firstPublishedAt: moment(),
     createdAt: createdAt(),
     updatedAt: createdAt(),
     version: integer().notNull().default(1),
@@ -48,6 +52,7 @@ export const posts = pgTable(
     rendererVersion: smallint().notNull(),
     /** Visible comments of every depth; written in the transaction that writes the comment. */
     commentCount: integer().notNull().default(0),
+    commentPolicy: commentPolicy().notNull().default('OPEN'),
     /** The place in public lists: null unless published. Lists by tag and by author carry a copy (see ADR 002). */
     listedAt: moment().generatedAlwaysAs(sql`case when status = 'PUBLISHED' then published_at end`),
     search: tsvector().generatedAlwaysAs(
@@ -64,6 +69,9 @@ export const posts = pgTable(
     index('posts_scheduled')
       .on(table.publishedAt)
       .where(sql`status = 'SCHEDULED'`),
+    index('posts_unpublished')
+      .on(table.updatedAt, table.id)
+      .where(sql`listed_at is null`),
     index('posts_translation_group').on(table.translationGroupId),
     index('posts_renderer_version').on(table.rendererVersion, table.id),
     index('posts_search').using('gin', table.search),
@@ -116,5 +124,43 @@ export const postTags = pgTable(
     primaryKey({ columns: [table.postId, table.position] }),
     unique('post_tags_once').on(table.postId, table.tagId),
     index('post_tags_listed').on(table.tagId, table.listedAt, table.postId),
+  ],
+);
+
+/** Every slug that a post has or had: an old address finds its post. A trigger adds them. */
+export const postSlugs = pgTable(
+  'post_slugs',
+  {
+    slug: codePointText().primaryKey(),
+    postId: uuid()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('post_slugs_post').on(table.postId)],
+);
+
+/** Every version of a post: what it said, who wrote it and when. The newest equals the post. */
+export const postRevisions = pgTable(
+  'post_revisions',
+  {
+    postId: uuid()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
+    version: integer().notNull(),
+    slug: codePointText().notNull(),
+    title: text().notNull(),
+    summary: text(),
+    language: codePointText().notNull(),
+    /** Names, in their order. */
+    tags: text().array().notNull(),
+    body: text().notNull(),
+    bodyFormat: bodyFormat().notNull(),
+    /** Who wrote this version; null: an import, or an account that is gone. */
+    editorId: uuid().references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.postId, table.version] }),
+    index('post_revisions_editor').on(table.editorId),
   ],
 );

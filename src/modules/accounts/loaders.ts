@@ -1,6 +1,6 @@
 import { groupBy, indexBy } from '../../lib/grouping.js';
 import { createRowLoader, createRowsLoader, primeById } from '../../lib/loading.js';
-import type { AccountRepo, UserRow } from './repo.js';
+import type { AccountRepo, ApiTokenRow, UserRow } from './repo/reading.js';
 
 /** The accounts of one request. */
 export function createAccountLoaders(repo: AccountRepo) {
@@ -18,5 +18,8 @@ export function createAccountLoaders(repo: AccountRepo) {
       primeById(byId, rows);
       return indexBy(rows, (user) => user.username);
     }),
+    apiTokens: createRowsLoader<ApiTokenRow>(async (userIds) =>
+      groupBy(await repo.apiTokensOf(userIds), (token) => token.userId),
+    ),
   };
 }

@@ -1,8 +1,24 @@
+import type { Viewer } from '../../auth/viewer.js';
+import type { Context } from '../../context.js';
 import type { Resolvers } from '../../generated/resolvers.js';
+import { ANSWERED_TO } from '../../graphql/guard.js';
 import { encodeId, idOf } from '../../graphql/globalIds.js';
+import { mutation } from '../../graphql/mutations.js';
 import { oneOf } from '../../graphql/oneOf.js';
 import { foldCase } from '../../lib/names.js';
-import { mayReadEmail } from './policy.js';
+import * as inputs from './inputs.js';
+import { suspensionOf } from './policy.js';
+import type { Granted } from './service/granting.js';
+import type { ApiTokenRow } from './repo/reading.js';
+
+/** A session's payload; its viewer may read what is theirs, although the request came from nobody yet. */
+const payloadOf = async (granted: Promise<Granted>) => {
+  const { session, viewer } = await granted;
+  const speaking: Viewer = { userId: viewer.id, role: viewer.role, sessionId: null, scopes: 'ALL' };
+  return { session, viewer: { ...viewer, [ANSWERED_TO]: speaking } };
+};
+
+const apiTokenOf = ({ id, ...token }: ApiTokenRow) => ({ ...token, id: encodeId('ApiToken', id) });
 
 export const accountResolvers: Resolvers = {
   Query: {
@@ -14,9 +30,44 @@ export const accountResolvers: Resolvers = {
         username: (username) => loaders.accounts.byUsername.load(foldCase(username)),
       }),
   },
+  Mutation: {
+    signUp: mutation(inputs.signUp, (command, caller, { services }: Context) =>
+      payloadOf(services.accounts.signUp(caller, command)),
+    ),
+    signIn: mutation(inputs.signIn, (command, caller, { services }: Context) =>
+      payloadOf(services.accounts.signIn(caller, command)),
+    ),
+    refreshSession: mutation(inputs.refreshSession, (command, caller, { services }: Context) =>
+      payloadOf(services.accounts.refresh(caller, command)),
+    ),
+    signOut: mutation(inputs.signOut, (command, caller, { services }: Context) =>
+      services.accounts.signOut(caller, command),
+    ),
+    changePassword: mutation(inputs.changePassword, async (command, caller, { services }: Context) => ({
+      user: await services.accounts.changePassword(caller, command),
+    })),
+    createApiToken: mutation(inputs.createApiToken, async (command, caller, { services }: Context) => {
+      const { token, apiToken } = await services.accounts.createApiToken(caller, command);
+      return { token, apiToken: apiTokenOf(apiToken) };
+    }),
+    revokeApiToken: mutation(inputs.revokeApiToken, async (command, caller, { services }: Context) => ({
+      apiToken: apiTokenOf(await services.accounts.revokeApiToken(caller, command)),
+    })),
+    setUserRole: mutation(inputs.setUserRole, async (command, caller, { services }: Context) => ({
+      user: await services.accounts.setRole(caller, command),
+    })),
+    suspendUser: mutation(inputs.suspendUser, async (command, caller, { services }: Context) => ({
+      user: await services.accounts.suspend(caller, command),
+    })),
+    reinstateUser: mutation(inputs.reinstateUser, async (command, caller, { services }: Context) => ({
+      user: await services.accounts.reinstate(caller, command),
+    })),
+  },
   User: {
     id: (user) => encodeId('User', user.id),
-    email: (user, _, { viewer }) => (mayReadEmail(viewer, user) ? user.email : null),
+    suspension: (user) => suspensionOf(user),
+    apiTokens: async (user, _, { loaders }) =>
+      (await loaders.accounts.apiTokens.load(user.id)).map(apiTokenOf),
   },
   Post: {
     authors: (post, _, { loaders }) => loaders.accounts.byPost.load(post.id),

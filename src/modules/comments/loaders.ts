@@ -1,27 +1,30 @@
 import type { Viewer } from '../../auth/viewer.js';
+import type { Database } from '../../db/client.js';
+import { createPageLoader, readPage } from '../../events/pages.js';
 import { groupBy, indexBy } from '../../lib/grouping.js';
 import {
   createCountLoader,
-  createPageLoader,
   createRowLoader,
   createRowsLoader,
   ownedRows,
-  pagesByParent,
   primeById,
   type RowLoader,
 } from '../../lib/loading.js';
-import { seenComment } from './policy.js';
-import type { CommentRepo, CommentRow } from './repo.js';
+import type { PageRequest } from '../../lib/paging.js';
+import { seenComment, sightOf } from './policy.js';
+import { type CommentReportRow, type CommentRow, createCommentRepo } from './repo/reading.js';
 
 /**
  * The comments of one request, as far as its viewer may read them.
  *
  * @param readablePosts loads a post if the viewer may read it: a comment is never more public than its post.
  */
-export function createCommentLoaders(repo: CommentRepo, viewer: Viewer, readablePosts: RowLoader<unknown>) {
+export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts: RowLoader<unknown>) {
+  const sight = sightOf(viewer);
+  const repo = createCommentRepo(db, sight);
   const seen = <Row extends CommentRow>(rows: readonly Row[]): Row[] =>
     rows.flatMap((row) => {
-      const comment = seenComment(viewer, row);
+      const comment = seenComment(sight, row);
       return comment === null ? [] : [{ ...row, ...comment }];
     });
   const byId = createRowLoader<CommentRow>(async (ids) =>
@@ -38,24 +41,33 @@ export function createCommentLoaders(repo: CommentRepo, viewer: Viewer, readable
   };
 
   const listOf = (topLevelOnly: boolean) => ({
-    page: createPageLoader<CommentRow>(async (postIds, request) =>
-      pagesByParent(primed(await repo.byPosts(postIds, topLevelOnly, request)), request),
+    page: createPageLoader(db, async (reader, postIds, request) =>
+      primed(await createCommentRepo(reader, sight).byPosts(postIds, topLevelOnly, request)),
     ),
     count: createCountLoader((postIds) => repo.countByPosts(postIds, topLevelOnly)),
   });
 
   return {
     byId,
+    /** A comment that a mutation answers, as far as the viewer may see it. */
+    seen: (comment: CommentRow): CommentRow | null => seenComment(sight, comment),
     /** Top-level comments of posts. */
     topLevel: listOf(true),
     /** Comments of posts, of every depth. */
     flat: listOf(false),
-    replies: createPageLoader<CommentRow>(async (commentIds, request) =>
-      pagesByParent(primed(await repo.replies(commentIds, request)), request),
+    replies: createPageLoader(db, async (reader, commentIds, request) =>
+      primed(await createCommentRepo(reader, sight).replies(commentIds, request)),
     ),
     countReplies: createCountLoader(repo.countReplies),
     ancestors: createRowsLoader<CommentRow>(async (commentIds) =>
       groupBy(seen(await repo.ancestors(commentIds)), (row) => row.descendantId),
+    ),
+    /** What waits for moderators; for moderators only. */
+    queue: (request: PageRequest) =>
+      readPage(db, request, undefined, async () => primed(await repo.queue(request))),
+    countQueue: async (): Promise<number> => (await repo.countQueue())[0]?.count ?? 0,
+    openReports: createRowsLoader<CommentReportRow>(async (commentIds) =>
+      groupBy(await repo.openReports(commentIds), (row) => row.commentId),
     ),
   };
 }

@@ -1,13 +1,36 @@
+import { extentOf } from '../../auth/actions.js';
 import type { Viewer } from '../../auth/viewer.js';
-import type { CommentRow } from './repo.js';
+import type { CommentRow, CommentSight } from './repo/reading.js';
+
+/** What a viewer sees. */
+export const sightOf = (viewer: Viewer): CommentSight => ({
+  all: extentOf(viewer, 'COMMENT_MODERATE') === 'any',
+  userId: viewer.userId,
+});
+
+/** Whether readers find a comment in lists: as itself, or as the empty place above its replies. */
+export const isListed = ({ state, replyCount }: Pick<CommentRow, 'state' | 'replyCount'>): boolean =>
+  state === 'VISIBLE' || (state === 'DELETED' && replyCount > 0);
 
 /**
- * A comment as a viewer may see it, or null. Visible comments are for everybody who may read the post. A deleted one
- * leaves an empty place above its replies: neither what it said nor who said it. `listed` in repo.ts says the same of
- * rows in SQL; a test holds the two together.
+ * Whether a viewer sees a comment, be it only as the empty place that a deleted one leaves above its replies. `listed` in
+ * repo/reading.ts says the same of rows in SQL; a test holds the two together.
  */
-export function seenComment(_viewer: Viewer, comment: CommentRow): CommentRow | null {
-  if (comment.state === 'VISIBLE') return comment;
-  if (comment.state !== 'DELETED' || comment.replyCount === 0) return null;
-  return { ...comment, body: '', bodyHtml: '', authorId: null };
+export function seesComment(
+  sight: CommentSight,
+  { state, authorId, replyCount }: Pick<CommentRow, 'state' | 'authorId' | 'replyCount'>,
+): boolean {
+  const sees: Record<CommentRow['state'], boolean> = {
+    VISIBLE: true,
+    PENDING: sight.all || (authorId !== null && authorId === sight.userId),
+    HIDDEN: sight.all,
+    DELETED: replyCount > 0,
+  };
+  return sees[state];
+}
+
+/** A comment as a viewer may see it, or null. An empty place shows neither what was said nor who said it. */
+export function seenComment(sight: CommentSight, comment: CommentRow): CommentRow | null {
+  if (!seesComment(sight, comment)) return null;
+  return comment.state === 'DELETED' ? { ...comment, body: '', bodyHtml: '', authorId: null } : comment;
 }

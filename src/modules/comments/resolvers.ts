@@ -1,45 +1,85 @@
+import type { Context } from '../../context.js';
 import type { Resolvers } from '../../generated/resolvers.js';
 import { connect, connectionFields, edgeFields, streamField } from '../../graphql/connections.js';
 import { encodeId } from '../../graphql/globalIds.js';
+import { mutation } from '../../graphql/mutations.js';
+import { topicOf } from '../../events/topics.js';
 import { expectRow } from '../../lib/loading.js';
 import { directionOf } from '../../render/direction.js';
-import type { CommentRow } from './repo.js';
+import * as inputs from './inputs.js';
+import type { CommentRow } from './repo/reading.js';
+
+const MOST_REPORTS = 100;
 
 const byTime = (comment: CommentRow) => [comment.createdAt.getTime(), comment.id] as const;
 
-const topicOf = (postId: string): string => `post:${postId}:comments`;
+/** What a mutation answers, as far as the viewer still sees it. */
+const payload = async (changed: Promise<CommentRow>, { loaders }: Context) => ({
+  comment: loaders.comments.seen(await changed),
+});
 
 export const commentResolvers: Resolvers = {
+  Query: {
+    moderationQueue: (_, args, { cursors, loaders }) =>
+      connect(cursors, 'moderationQueue', args, {
+        page: (request) => loaders.comments.queue(request),
+        totalCount: () => loaders.comments.countQueue(),
+        position: byTime,
+      }),
+  },
+  Mutation: {
+    addComment: mutation(inputs.addComment, (command, caller, context: Context) =>
+      payload(context.services.comments.add(caller, command), context),
+    ),
+    editComment: mutation(inputs.editComment, (command, caller, context: Context) =>
+      payload(context.services.comments.edit(caller, command), context),
+    ),
+    deleteComment: mutation(inputs.deleteComment, (command, caller, context: Context) =>
+      payload(context.services.comments.delete(caller, command), context),
+    ),
+    setCommentState: mutation(inputs.setCommentState, (command, caller, context: Context) =>
+      payload(context.services.comments.setState(caller, command), context),
+    ),
+    reportComment: mutation(inputs.reportComment, (command, caller, context: Context) =>
+      payload(context.services.comments.report(caller, command), context),
+    ),
+  },
   Comment: {
     id: (comment) => encodeId('Comment', comment.id),
-    post: async (comment, _, { loaders }) =>
-      expectRow(await loaders.posts.byId.load(comment.postId), 'posts', comment.postId),
+    post: async (comment, _, { loaders }) => expectRow(await loaders.posts.byId.load(comment.postId), 'post'),
     author: (comment, _, { loaders }) =>
       comment.authorId === null ? null : loaders.accounts.byId.load(comment.authorId),
     parent: (comment, _, { loaders }) =>
       comment.parentId === null ? null : loaders.comments.byId.load(comment.parentId),
     ancestors: (comment, _, { loaders }) =>
       comment.depth === 0 ? [] : loaders.comments.ancestors.load(comment.id),
+    reports: async (comment, _, { loaders }) =>
+      (await loaders.comments.openReports.load(comment.id)).slice(0, MOST_REPORTS),
     direction: (comment) => directionOf(comment.body),
     replies: (comment, args, { cursors, loaders }) =>
       connect(cursors, `comment.replies:${comment.id}`, args, {
-        page: (request) => loaders.comments.replies.load(comment.id, request),
+        page: (request, topic) => loaders.comments.replies.load(comment.id, request, topic),
         totalCount: () => loaders.comments.countReplies(comment.id),
         position: byTime,
-        topic: topicOf(comment.postId),
+        topic: topicOf.comments(comment.postId),
       }),
   },
   Post: {
     comments: (post, { topLevelOnly, ...args }, { cursors, loaders }) => {
       const list = topLevelOnly ? loaders.comments.topLevel : loaders.comments.flat;
       return connect(cursors, `post.${topLevelOnly ? 'comments' : 'allComments'}:${post.id}`, args, {
-        page: (request) => list.page.load(post.id, request),
+        page: (request, topic) => list.page.load(post.id, request, topic),
         totalCount: () => list.count(post.id),
         position: byTime,
-        topic: topicOf(post.id),
+        topic: topicOf.comments(post.id),
       });
     },
   },
+  CommentReport: {
+    reporter: (report, _, { loaders }) => loaders.accounts.byId.load(report.reporterId),
+  },
+  CommentQueueConnection: connectionFields,
+  CommentQueueEdge: edgeFields,
   CommentConnection: { ...connectionFields, ...streamField },
   CommentEdge: edgeFields,
 };

@@ -1,23 +1,25 @@
 import type { Viewer } from '../../auth/viewer.js';
+import type { Database } from '../../db/client.js';
+import { createPageLoader } from '../../events/pages.js';
 import { indexBy } from '../../lib/grouping.js';
 import {
   createCountLoader,
-  createPageLoader,
   createRowLoader,
   ownedRows,
-  pagesByParent,
   primeById,
   type RowLoader,
 } from '../../lib/loading.js';
-import { mayReadEntry } from './policy.js';
-import type { CoverageEntryRow, CoverageRepo, CoverageRow } from './repo.js';
+import { mayReadEntry, sightOf } from './policy.js';
+import { type CoverageEntryRow, type CoverageRow, createCoverageRepo } from './repo/reading.js';
 
 /**
  * The coverages and entries of one request, as far as its viewer may read them.
  *
  * @param readablePosts loads a post if the viewer may read it: a coverage is never more public than its post.
  */
-export function createCoverageLoaders(repo: CoverageRepo, viewer: Viewer, readablePosts: RowLoader<unknown>) {
+export function createCoverageLoaders(db: Database, viewer: Viewer, readablePosts: RowLoader<unknown>) {
+  const sight = sightOf(viewer);
+  const repo = createCoverageRepo(db, sight);
   const byId = createRowLoader<CoverageRow>(async (ids) =>
     indexBy(
       await ownedRows(await repo.byIds(ids), readablePosts, (coverage) => coverage.postId),
@@ -29,12 +31,15 @@ export function createCoverageLoaders(repo: CoverageRepo, viewer: Viewer, readab
     return indexBy(await ownedRows(rows, byId, (entry) => entry.coverageId), (entry) => entry.id);
   });
 
-  const entryPages = (keyOnly: boolean) =>
-    createPageLoader<CoverageEntryRow>(async (coverageIds, request) => {
-      const rows = await repo.entries(coverageIds, keyOnly, request);
+  const listOf = (keyOnly: boolean) => ({
+    page: createPageLoader(db, async (reader, coverageIds, request) => {
+      const rows = await createCoverageRepo(reader, sight).entries(coverageIds, keyOnly, request);
       primeById(entryById, rows);
-      return pagesByParent(rows, request);
-    });
+      return rows;
+    }),
+    count: createCountLoader((coverageIds) => repo.countEntries(coverageIds, keyOnly)),
+  });
+  const all = listOf(false);
 
   return {
     byId,
@@ -44,8 +49,14 @@ export function createCoverageLoaders(repo: CoverageRepo, viewer: Viewer, readab
       return indexBy(rows, (coverage) => coverage.postId);
     }),
     entryById,
-    entries: entryPages(false),
-    keyEntries: entryPages(true),
-    countKeyEntries: createCountLoader(repo.countKeyEntries),
+    /** Whether the viewer sees an entry that a mutation answers. */
+    sees: (entry: CoverageEntryRow): boolean => mayReadEntry(viewer, entry),
+    entries: {
+      page: all.page,
+      /** What readers see is counted already; who sees more has it counted. */
+      count: async ({ id, entryCount }: CoverageRow): Promise<number> =>
+        sight.retracted ? all.count(id) : entryCount,
+    },
+    keyEntries: listOf(true),
   };
 }

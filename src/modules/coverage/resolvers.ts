@@ -1,34 +1,66 @@
+import type { Caller } from '../../changes/caller.js';
+import type { Context } from '../../context.js';
 import type { Resolvers } from '../../generated/resolvers.js';
 import { connect, connectionFields, edgeFields, streamField } from '../../graphql/connections.js';
 import { encodeId } from '../../graphql/globalIds.js';
+import { mutation } from '../../graphql/mutations.js';
+import { topicOf } from '../../events/topics.js';
 import { expectRow } from '../../lib/loading.js';
 import { directionOf } from '../../render/direction.js';
-import type { CoverageEntryRow } from './repo.js';
+import * as inputs from './inputs.js';
+import type { CoverageEntryRow, CoverageRow } from './repo/reading.js';
 
 const byOccurrence = (entry: CoverageEntryRow) => [entry.occurredAt.getTime(), entry.id] as const;
 
+const coveragePayload = async (changed: Promise<CoverageRow>) => ({ coverage: await changed });
+
+/** What a mutation answers, as far as the viewer still sees it. */
+async function entryPayload(changed: Promise<CoverageEntryRow>, caller: Caller, { loaders }: Context) {
+  const entry = await changed;
+  // A key gets the first answer again, perhaps after the entry was retracted.
+  const isGone = caller.once !== undefined && (await loaders.coverage.entryById.load(entry.id)) === null;
+  return { entry: isGone || !loaders.coverage.sees(entry) ? null : entry };
+}
+
 export const coverageResolvers: Resolvers = {
+  Mutation: {
+    startCoverage: mutation(inputs.startCoverage, (command, caller, { services }: Context) =>
+      coveragePayload(services.coverage.start(caller, command)),
+    ),
+    endCoverage: mutation(inputs.endCoverage, (command, caller, { services }: Context) =>
+      coveragePayload(services.coverage.end(caller, command)),
+    ),
+    addCoverageEntry: mutation(inputs.addCoverageEntry, (command, caller, context: Context) =>
+      entryPayload(context.services.coverage.addEntry(caller, command), caller, context),
+    ),
+    updateCoverageEntry: mutation(inputs.updateCoverageEntry, (command, caller, context: Context) =>
+      entryPayload(context.services.coverage.correctEntry(caller, command), caller, context),
+    ),
+    retractCoverageEntry: mutation(inputs.retractCoverageEntry, (command, caller, context: Context) =>
+      entryPayload(context.services.coverage.retractEntry(caller, command), caller, context),
+    ),
+  },
   Post: {
     coverage: (post, _, { loaders }) => loaders.coverage.byPost.load(post.id),
   },
   Coverage: {
     id: (coverage) => encodeId('Coverage', coverage.id),
     post: async (coverage, _, { loaders }) =>
-      expectRow(await loaders.posts.byId.load(coverage.postId), 'posts', coverage.postId),
-    entries: (coverage, { keyOnly, ...args }, { cursors, loaders }) =>
-      connect(cursors, `coverage.${keyOnly ? 'keyEntries' : 'entries'}:${coverage.id}`, args, {
-        page: (request) =>
-          (keyOnly ? loaders.coverage.keyEntries : loaders.coverage.entries).load(coverage.id, request),
-        totalCount: async () =>
-          keyOnly ? loaders.coverage.countKeyEntries(coverage.id) : coverage.entryCount,
+      expectRow(await loaders.posts.byId.load(coverage.postId), 'post'),
+    entries: (coverage, { keyOnly, ...args }, { cursors, loaders }) => {
+      const { entries, keyEntries } = loaders.coverage;
+      return connect(cursors, `coverage.${keyOnly ? 'keyEntries' : 'entries'}:${coverage.id}`, args, {
+        page: (request, topic) => (keyOnly ? keyEntries : entries).page.load(coverage.id, request, topic),
+        totalCount: () => (keyOnly ? keyEntries.count(coverage.id) : entries.count(coverage)),
         position: byOccurrence,
-        topic: `post:${coverage.postId}:coverage`,
-      }),
+        topic: topicOf.coverage(coverage.postId),
+      });
+    },
   },
   CoverageEntry: {
     id: (entry) => encodeId('CoverageEntry', entry.id),
     coverage: async (entry, _, { loaders }) =>
-      expectRow(await loaders.coverage.byId.load(entry.coverageId), 'coverages', entry.coverageId),
+      expectRow(await loaders.coverage.byId.load(entry.coverageId), 'coverage'),
     direction: (entry) => directionOf(entry.body),
   },
   CoverageEntryConnection: { ...connectionFields, ...streamField },

@@ -8,15 +8,25 @@ import {
   streamField,
 } from '../../graphql/connections.js';
 import { encodeId, idOf } from '../../graphql/globalIds.js';
+import { mutation } from '../../graphql/mutations.js';
 import { oneOf } from '../../graphql/oneOf.js';
+import type { PageLoader } from '../../events/pages.js';
+import { topicOf } from '../../events/topics.js';
 import { badUserInput } from '../../lib/errors.js';
 import { canonicalLanguage, foldCase } from '../../lib/names.js';
-import type { PageLoader } from '../../lib/loading.js';
 import { directionOf } from '../../render/direction.js';
 import { excerpt } from '../../lib/text.js';
-import type { PostListFilter, PostRow } from './repo.js';
+import * as inputs from './inputs.js';
+import { keyOf } from './loaders.js';
+import { ownOnly } from './policy.js';
+import type { PostListFilter, PostRow } from './repo/reading.js';
+import type { PostRevisionRow } from './repo/revisions.js';
 
 const byListing = (post: PostRow) => [post.listedAt?.getTime() ?? 0, post.id] as const;
+
+const byChange = (post: PostRow) => [post.updatedAt.getTime(), post.id] as const;
+
+const byVersion = (revision: PostRevisionRow) => [revision.version, revision.postId] as const;
 
 const folded = (name: string | null | undefined): string | null => (name == null ? null : foldCase(name));
 
@@ -40,11 +50,14 @@ const listOf = (
   count: (parent: string) => Promise<number>,
 ) =>
   connect(cursors, `${name}:${parent}`, args, {
-    page: (request) => posts.load(parent, request),
+    page: (request, topic) => posts.load(parent, request, topic),
     totalCount: () => count(parent),
     position: byListing,
-    topic: 'posts',
+    topic: topicOf.posts(),
   });
+
+/** What a mutation answers. */
+const payload = async (changed: Promise<PostRow>) => ({ post: await changed });
 
 export const postResolvers: Resolvers = {
   Query: {
@@ -58,12 +71,50 @@ export const postResolvers: Resolvers = {
       const wanted = canonical(filter ?? {});
       const descending = orderBy !== 'PUBLISHED_AT_ASC';
       return connect(cursors, `posts:${descending ? 'desc' : 'asc'}:${JSON.stringify(wanted)}`, args, {
-        page: (request) => loaders.posts.list(wanted, descending, request),
+        page: (request, topic) => loaders.posts.list(wanted, descending, request, topic),
         totalCount: () => loaders.posts.count(wanted),
         position: byListing,
-        topic: 'posts',
+        topic: topicOf.posts(),
       });
     },
+    unpublishedPosts: (_, { statuses, ...args }, { cursors, loaders, viewer }) => {
+      const wanted = {
+        userId: ownOnly(viewer),
+        statuses: statuses == null ? null : [...new Set(statuses)].toSorted(),
+      };
+      return connect(cursors, `unpublishedPosts:${JSON.stringify(wanted)}`, args, {
+        page: (request, topic) => loaders.posts.unpublished(wanted, request, topic),
+        totalCount: () => loaders.posts.countUnpublished(wanted),
+        position: byChange,
+        topic: topicOf.posts(),
+      });
+    },
+  },
+  Mutation: {
+    createPost: mutation(inputs.createPost, (command, caller, { services }: Context) =>
+      payload(services.posts.create(caller, command)),
+    ),
+    updatePost: mutation(inputs.updatePost, (command, caller, { services }: Context) =>
+      payload(services.posts.update(caller, command)),
+    ),
+    restorePostRevision: mutation(inputs.restorePostRevision, (command, caller, { services }: Context) =>
+      payload(services.posts.restore(caller, command)),
+    ),
+    publishPost: mutation(inputs.publishPost, (command, caller, { services }: Context) =>
+      payload(services.posts.publish(caller, command)),
+    ),
+    unpublishPost: mutation(inputs.whichPost, (command, caller, { services }: Context) =>
+      payload(services.posts.unpublish(caller, command)),
+    ),
+    archivePost: mutation(inputs.whichPost, (command, caller, { services }: Context) =>
+      payload(services.posts.archive(caller, command)),
+    ),
+    deletePost: mutation(inputs.whichPost, async (command, caller, { services }: Context) => ({
+      deletedId: encodeId('Post', await services.posts.delete(caller, command)),
+    })),
+    setCommentPolicy: mutation(inputs.setCommentPolicy, (command, caller, { services }: Context) =>
+      payload(services.posts.setCommentPolicy(caller, command)),
+    ),
   },
   Post: {
     id: (post) => encodeId('Post', post.id),
@@ -84,6 +135,12 @@ export const postResolvers: Resolvers = {
       const group = await loaders.posts.byTranslationGroup.load(post.translationGroupId);
       return group.filter((other) => other.id !== post.id);
     },
+    revisions: (post, args, { cursors, loaders }) =>
+      connect(cursors, `post.revisions:${post.id}`, args, {
+        page: (request) => loaders.posts.revisions.load(post.id, request),
+        totalCount: () => loaders.posts.countRevisions(post.id),
+        position: byVersion,
+      }),
   },
   User: {
     posts: (user, args, context) =>
@@ -107,6 +164,14 @@ export const postResolvers: Resolvers = {
         context.loaders.posts.countByTag,
       ),
   },
+  PostRevision: {
+    body: async ({ postId, version }, _, { loaders }) =>
+      (await loaders.posts.revisionBody.load(keyOf(postId, version)))?.body ?? '',
+    editor: (revision, _, { loaders }) =>
+      revision.editorId === null ? null : loaders.accounts.byId.load(revision.editorId),
+  },
+  PostRevisionConnection: connectionFields,
+  PostRevisionEdge: edgeFields,
   PostConnection: { ...connectionFields, ...streamField } satisfies PostConnectionResolvers,
   PostEdge: edgeFields,
 };

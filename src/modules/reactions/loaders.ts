@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.js';
 import { groupBy } from '../../lib/grouping.js';
 import { createRowsLoader } from '../../lib/loading.js';
-import type { ReactionCountRow, ReactionRepo } from './repo.js';
+import type { ReactionCountRow, ReactionRepo } from './repo/reading.js';
 
 /** The reactions of one request. Subjects are posts, entries and comments, by their ids. */
 export function createReactionLoaders(repo: ReactionRepo, { userId }: Viewer) {

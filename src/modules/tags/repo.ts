@@ -60,3 +60,27 @@ export const createTagRepo = (db: Database) => ({
         .orderBy(postTags.postId, postTags.position),
     ),
 });
+
+/**
+ * Our ids of tags, in the order given; new ones are made.
+ *
+ * @param namesBySlug from `tagsBySlug`.
+ */
+export async function claimTags(
+  tx: Database,
+  namesBySlug: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  if (namesBySlug.size === 0) return [];
+  // In the order of their slugs, so that two writers of the same new tags never wait for each other.
+  const inOrder = [...namesBySlug].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  await named(
+    'tags.add',
+    tx
+      .insert(tags)
+      .values(inOrder.map(([slug, name]) => ({ slug, name })))
+      .onConflictDoNothing(),
+  );
+  const rows = await createTagRepo(tx).bySlugs([...namesBySlug.keys()]);
+  const ids = new Map(rows.map(({ slug, id }) => [slug, id]));
+  return [...namesBySlug.keys()].flatMap((slug) => ids.get(slug) ?? []);
+}

@@ -1,19 +1,18 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.js';
 import { anyOf, named } from '../../../db/statement.js';
-import { posts, translationGroups } from '../../../db/tables/posts.js';
-import { postAuthors, postTags } from '../../../db/tables/posts.js';
+import { postAuthors, posts, postSlugs, postTags, translationGroups } from '../../../db/tables/posts.js';
 import { tags } from '../../../db/tables/tags.js';
 import { idsByExternalId, upsert } from './upsert.js';
 
-/** Which of these slugs are in use. */
+/** Which of these slugs posts have or had. */
 export async function takenSlugs(db: Database, slugs: readonly string[]): Promise<string[]> {
   const rows = await named(
     'imports.takenSlugs',
     db
-      .select({ name: posts.slug })
-      .from(posts)
-      .where(anyOf(posts.slug, slugs, 'text')),
+      .select({ name: postSlugs.slug })
+      .from(postSlugs)
+      .where(anyOf(postSlugs.slug, slugs, 'text')),
   );
   return rows.map((row) => row.name);
 }

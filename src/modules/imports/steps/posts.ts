@@ -1,8 +1,9 @@
 import { v7 } from 'uuid';
 import type { Database } from '../../../db/client.js';
-import { claimNames } from '../../../lib/names.js';
+import { claimNames, LONGEST_SLUG, USABLE_SLUG } from '../../../lib/names.js';
 import { slugify } from '../../../lib/text.js';
 import { type BodyFormat, type RenderedBody, RENDERER_VERSION } from '../../../render/body.js';
+import { tagsBySlug } from '../../tags/public.js';
 import { agrees, type ImportEnvironment, type Located, renderEach, type Step } from '../loading.js';
 import { userIds } from '../repo/accounts.js';
 import { replaceLinks, tagIds } from '../repo/links.js';
@@ -45,29 +46,10 @@ export interface ReadyPost {
   readonly rendered: RenderedBody;
 }
 
-const LONGEST_SLUG = 190;
-const LONGEST_TAG = 100;
-
-// Everything that RFC 3986 lets stand in a path as it is, in any script. Slugs like `10-lts-to-12-lts` or `v0.10.26`
-// keep their addresses.
-const USABLE_SLUG = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}._~-]*$/u;
-
 const slugOf = ({ slug, title }: ImportedPost): string =>
   slug.length <= LONGEST_SLUG && USABLE_SLUG.test(slug)
     ? slug
     : slugify(slug, LONGEST_SLUG) || slugify(title) || 'post';
-
-/** The tags of a post by slug: spellings that differ in case or punctuation only are one tag, written as first met. */
-function tagsOf(post: ImportedPost): Map<string, string> {
-  const bySlug = new Map<string, string>();
-  for (const tag of post.tags) {
-    // By code point: half of a surrogate pair is no text.
-    const name = Array.from(tag.normalize('NFC').trim()).slice(0, LONGEST_TAG).join('');
-    const slug = slugify(name);
-    if (slug !== '' && !bySlug.has(slug)) bySlug.set(slug, name);
-  }
-  return bySlug;
-}
 
 const DIRECT = [
   'title',
@@ -109,7 +91,7 @@ export function postStep(environment: ImportEnvironment, kind: string): Step<Imp
           continue;
         }
         const authorIds = [...new Set(post.authors.map((author) => authors.get(author) ?? ''))];
-        const tags = tagsOf(post);
+        const tags = tagsBySlug(post.tags);
         const known = stored.get(post.externalId);
         const links = { authorIds, tagSlugs: [...tags.keys()] };
         const isSame =

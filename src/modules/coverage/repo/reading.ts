@@ -1,11 +1,12 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.js';
-import { keyset } from '../../db/keyset.js';
-import { anyOf, columnsOf, listParentId, listParents, named } from '../../db/statement.js';
-import { coverageEntries, coverages } from '../../db/tables/coverage.js';
-import type { PageRequest } from '../../lib/paging.js';
+import type { Database } from '../../../db/client.js';
+import { keyset } from '../../../db/keyset.js';
+import { anyOf, columnsOf, listParentId, listParents, named } from '../../../db/statement.js';
+import { coverageEntries, coverages } from '../../../db/tables/coverage.js';
+import type { PageRequest } from '../../../lib/paging.js';
 
-const coverageColumns = {
+/** The columns of a {@link CoverageRow}. */
+export const coverageColumns = {
   id: coverages.id,
   externalId: coverages.externalId,
   postId: coverages.postId,
@@ -15,7 +16,8 @@ const coverageColumns = {
   entryCount: coverages.entryCount,
 };
 
-const entryColumns = {
+/** The columns of a {@link CoverageEntryRow}. */
+export const entryColumns = {
   id: coverageEntries.id,
   externalId: coverageEntries.externalId,
   coverageId: coverageEntries.coverageId,
@@ -27,6 +29,7 @@ const entryColumns = {
   isKey: coverageEntries.isKey,
   isPinned: coverageEntries.isPinned,
   retractedAt: coverageEntries.retractedAt,
+  retractionReason: coverageEntries.retractionReason,
   version: coverageEntries.version,
 };
 
@@ -38,11 +41,21 @@ export type CoverageEntryRow = Pick<typeof coverageEntries.$inferSelect, keyof t
 
 export type CoverageRepo = ReturnType<typeof createCoverageRepo>;
 
-const listed = (keyOnly: boolean) =>
-  and(isNull(coverageEntries.retractedAt), keyOnly ? sql`${coverageEntries.isKey}` : undefined);
+/** Which entries of a coverage a viewer sees, as far as it depends on the viewer. */
+export interface EntrySight {
+  /** Those that were retracted as well. */
+  readonly retracted: boolean;
+}
 
-/** The statements on coverages and their entries. */
-export const createCoverageRepo = (db: Database) => ({
+/** In lists stand the entries that were not retracted; for some viewers, all. */
+const listed = ({ retracted }: EntrySight, keyOnly: boolean) =>
+  and(
+    retracted ? undefined : isNull(coverageEntries.retractedAt),
+    keyOnly ? sql`${coverageEntries.isKey}` : undefined,
+  );
+
+/** The statements that read coverages and their entries. */
+export const createCoverageRepo = (db: Database, sight: EntrySight) => ({
   byIds: (ids: readonly string[]) =>
     named(
       'coverage.byIds',
@@ -76,7 +89,7 @@ export const createCoverageRepo = (db: Database) => ({
     const rows = db
       .select(entryColumns)
       .from(coverageEntries)
-      .where(and(eq(coverageEntries.coverageId, listParentId), listed(keyOnly), page.where))
+      .where(and(eq(coverageEntries.coverageId, listParentId), listed(sight, keyOnly), page.where))
       .orderBy(...page.orderBy)
       .limit(page.limit)
       .as('page');
@@ -90,13 +103,13 @@ export const createCoverageRepo = (db: Database) => ({
     );
   },
 
-  countKeyEntries: (coverageIds: readonly string[]) =>
+  countEntries: (coverageIds: readonly string[], keyOnly: boolean) =>
     named(
-      'coverage.countKeyEntries',
+      `coverage.count${keyOnly ? 'Key' : 'All'}Entries`,
       db
         .select({ listParentId: coverageEntries.coverageId, count: sql<number>`count(*)::int` })
         .from(coverageEntries)
-        .where(and(anyOf(coverageEntries.coverageId, coverageIds, 'uuid'), listed(true)))
+        .where(and(anyOf(coverageEntries.coverageId, coverageIds, 'uuid'), listed(sight, keyOnly)))
         .groupBy(coverageEntries.coverageId),
     ),
 });

@@ -1,12 +1,13 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Database } from '../../db/client.js';
-import { keyset } from '../../db/keyset.js';
-import { anyOf, columnsOf, named, listParentId, listParents } from '../../db/statement.js';
-import { comments } from '../../db/tables/comments.js';
-import type { PageRequest } from '../../lib/paging.js';
+import type { Database } from '../../../db/client.js';
+import { keyset } from '../../../db/keyset.js';
+import { anyOf, columnsOf, named, listParentId, listParents } from '../../../db/statement.js';
+import { commentReports, comments } from '../../../db/tables/comments.js';
+import type { PageRequest } from '../../../lib/paging.js';
 
-const commentColumns = {
+/** The columns of a {@link CommentRow}. */
+export const commentColumns = {
   id: comments.id,
   externalId: comments.externalId,
   postId: comments.postId,
@@ -20,6 +21,7 @@ const commentColumns = {
   editedAt: comments.editedAt,
   version: comments.version,
   replyCount: comments.replyCount,
+  reportCount: comments.reportCount,
 };
 
 /** A row of comments. */
@@ -27,14 +29,29 @@ export type CommentRow = Pick<typeof comments.$inferSelect, keyof typeof comment
 
 export type CommentRepo = ReturnType<typeof createCommentRepo>;
 
-/** In lists stand visible comments, and deleted ones that hold the place of their replies. */
-const listed = or(
-  eq(comments.state, 'VISIBLE'),
-  and(eq(comments.state, 'DELETED'), gt(comments.replyCount, 0)),
-);
+/** Which comments a viewer sees, as far as it depends on the viewer. */
+export interface CommentSight {
+  /** Those that wait and those that are hidden as well. */
+  readonly all: boolean;
+  /** Whose own comments are seen while they wait. */
+  readonly userId: string | null;
+}
 
-/** The statements on comments. */
-export const createCommentRepo = (db: Database) => {
+/** In lists stand visible comments, and deleted ones that hold the place of their replies; for some viewers, more. */
+const listed = ({ all, userId }: CommentSight) =>
+  or(
+    all ? inArray(comments.state, ['VISIBLE', 'PENDING', 'HIDDEN']) : eq(comments.state, 'VISIBLE'),
+    and(eq(comments.state, 'DELETED'), gt(comments.replyCount, 0)),
+    all || userId === null ? undefined : and(eq(comments.state, 'PENDING'), eq(comments.authorId, userId)),
+  );
+
+/** The condition of the index comments_to_moderate, word for word. */
+const waiting = sql`(${comments.state} = 'PENDING' or ${comments.reportCount} > 0)`;
+
+/** The statements that read comments. */
+export const createCommentRepo = (db: Database, sight: CommentSight) => {
+  const seen = listed(sight);
+
   /** For each parent a page of its comments, oldest first. */
   const pagesOf = (
     name: string,
@@ -48,12 +65,7 @@ export const createCommentRepo = (db: Database) => {
       .select(commentColumns)
       .from(comments)
       .where(
-        and(
-          eq(parent, listParentId),
-          topLevelOnly ? isNull(comments.parentId) : undefined,
-          listed,
-          page.where,
-        ),
+        and(eq(parent, listParentId), topLevelOnly ? isNull(comments.parentId) : undefined, seen, page.where),
       )
       .orderBy(...page.orderBy)
       .limit(page.limit)
@@ -75,7 +87,7 @@ export const createCommentRepo = (db: Database) => {
         .select({ listParentId: sql<string>`${parent}`, count: sql<number>`count(*)::int` })
         .from(comments)
         .where(
-          and(anyOf(parent, parents, 'uuid'), topLevelOnly ? isNull(comments.parentId) : undefined, listed),
+          and(anyOf(parent, parents, 'uuid'), topLevelOnly ? isNull(comments.parentId) : undefined, seen),
         )
         .groupBy(parent),
     );
@@ -125,9 +137,51 @@ export const createCommentRepo = (db: Database) => {
           .select({ descendantId: sql<string>`path.descendant_id`, ...commentColumns })
           .from(sql`(${path}) as path`)
           .innerJoin(comments, eq(comments.id, sql`path.id`))
-          .where(listed)
+          .where(seen)
           .orderBy(comments.depth),
       );
     },
+
+    /** Comments that wait for a moderator, oldest first. */
+    queue: (request: PageRequest) => {
+      const page = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, request);
+      return named(
+        'comments.queue',
+        db
+          .select(commentColumns)
+          .from(comments)
+          .where(and(waiting, page.where))
+          .orderBy(...page.orderBy)
+          .limit(page.limit),
+      );
+    },
+
+    countQueue: () =>
+      named(
+        'comments.countQueue',
+        db
+          .select({ count: sql<number>`count(*)::int` })
+          .from(comments)
+          .where(waiting),
+      ),
+
+    /** The reports about comments that no moderator has answered, oldest first. */
+    openReports: (commentIds: readonly string[]) =>
+      named(
+        'comments.openReports',
+        db
+          .select({
+            commentId: commentReports.commentId,
+            reporterId: commentReports.reporterId,
+            reason: commentReports.reason,
+            createdAt: commentReports.createdAt,
+          })
+          .from(commentReports)
+          .where(and(anyOf(commentReports.commentId, commentIds, 'uuid'), isNull(commentReports.resolvedAt)))
+          .orderBy(commentReports.createdAt, commentReports.reporterId),
+      ),
   };
 };
+
+/** A row of comment_reports. */
+export type CommentReportRow = Awaited<ReturnType<CommentRepo['openReports']>>[number];

@@ -1,7 +1,19 @@
 import { and, desc, eq, gt } from 'drizzle-orm';
-import type { Database } from '../../db/client.js';
-import { anyOf, named } from '../../db/statement.js';
-import { reactionCounts, reactions } from '../../db/tables/reactions.js';
+import type { Database } from '../../../db/client.js';
+import { anyOf, named } from '../../../db/statement.js';
+import { reactionCounts, type reactionKind, reactions } from '../../../db/tables/reactions.js';
+
+/** What a reader can say with one tap. */
+export type ReactionKind = (typeof reactionKind.enumValues)[number];
+
+/** How many viewers reacted to a subject in one way. */
+export interface ReactionCountRow {
+  readonly subjectId: string;
+  readonly kind: ReactionKind;
+  readonly count: number;
+  /** Left out where it was not asked for. */
+  readonly viewerHasReacted?: boolean;
+}
 
 export type ReactionRepo = ReturnType<typeof createReactionRepo>;
 
@@ -32,6 +44,3 @@ export const createReactionRepo = (db: Database) => ({
         .where(and(anyOf(reactions.subjectId, subjectIds, 'uuid'), eq(reactions.userId, userId))),
     ),
 });
-
-/** How many viewers reacted to a subject in one way. */
-export type ReactionCountRow = Awaited<ReturnType<ReactionRepo['counts']>>[number];

@@ -1,16 +1,16 @@
 import { and, eq, exists, gte, isNotNull, lt, not, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Database } from '../../db/client.js';
-import { keyset } from '../../db/keyset.js';
-import { anyOf, columnsOf, named, listParentId, listParents } from '../../db/statement.js';
-import { users } from '../../db/tables/accounts.js';
-import { coverages } from '../../db/tables/coverage.js';
-import { postAuthors, posts, postTags } from '../../db/tables/posts.js';
-import { tags } from '../../db/tables/tags.js';
-import type { PageRequest } from '../../lib/paging.js';
+import type { Database } from '../../../db/client.js';
+import { keyset } from '../../../db/keyset.js';
+import { anyOf, columnsOf, named, listParentId, listParents } from '../../../db/statement.js';
+import { users } from '../../../db/tables/accounts.js';
+import { coverages } from '../../../db/tables/coverage.js';
+import { postAuthors, posts, postSlugs, postTags } from '../../../db/tables/posts.js';
+import { tags } from '../../../db/tables/tags.js';
+import type { PageRequest } from '../../../lib/paging.js';
 
 /** Everything but the bodies, which have a loader of their own: most pages of posts don't show them. */
-const postColumns = {
+export const postColumns = {
   id: posts.id,
   externalId: posts.externalId,
   slug: posts.slug,
@@ -25,6 +25,7 @@ const postColumns = {
   version: posts.version,
   translationGroupId: posts.translationGroupId,
   commentCount: posts.commentCount,
+  commentPolicy: posts.commentPolicy,
 };
 
 /** Which posts of the public list. Null and absent allow all. */
@@ -49,7 +50,7 @@ type Listing = typeof postAuthors | typeof postTags | typeof coverages;
 
 const count = { count: sql<number>`count(*)::int` };
 
-/** The statements on posts. */
+/** The statements that read posts. */
 export const createPostRepo = (db: Database) => {
   const tagIs = (slug: string): SQL =>
     eq(postTags.tagId, db.select({ id: tags.id }).from(tags).where(eq(tags.slug, slug)));
@@ -159,13 +160,25 @@ export const createPostRepo = (db: Database) => {
           .where(anyOf(posts.id, ids, 'uuid')),
       ),
 
+    /** By the slug they have or had. */
     bySlugs: (slugs: readonly string[]) =>
       named(
         'posts.bySlugs',
         db
-          .select(postColumns)
-          .from(posts)
-          .where(anyOf(posts.slug, slugs, 'text')),
+          .select({ askedSlug: postSlugs.slug, ...postColumns })
+          .from(postSlugs)
+          .innerJoin(posts, eq(posts.id, postSlugs.postId))
+          .where(anyOf(postSlugs.slug, slugs, 'text')),
+      ),
+
+    /** Which of these posts a user is an author of. */
+    ofAuthor: (userId: string, ids: readonly string[]) =>
+      named(
+        'posts.ofAuthor',
+        db
+          .select({ id: postAuthors.postId })
+          .from(postAuthors)
+          .where(and(anyOf(postAuthors.postId, ids, 'uuid'), eq(postAuthors.userId, userId))),
       ),
 
     byExternalIds: (externalIds: readonly string[]) =>

@@ -1,0 +1,126 @@
+import { type Action, extentOf, may, ruleOf } from '../auth/actions.js';
+import type { Viewer } from '../auth/viewer.js';
+import type { Database } from '../db/client.js';
+import { named } from '../db/statement.js';
+import { auditLog } from '../db/tables/audit.js';
+import type { NewEvent } from '../events/catalogue.js';
+import { appendEvents } from '../events/log.js';
+import { DomainError } from '../lib/errors.js';
+import type { Caller } from './caller.js';
+import type { IdempotencyStore } from './idempotency.js';
+import { refusal } from './refusal.js';
+
+/** What an action is done to. */
+export interface Subject {
+  /** As in the schema. */
+  readonly type: string;
+  readonly id: string;
+  /** Whether it is the viewer's own. */
+  readonly isOwn: boolean;
+  /** Whom it concerns, for the audit log: the account, or the author of the subject. */
+  readonly userId?: string | null;
+}
+
+/** A change under way: one transaction. */
+export interface Change {
+  /** The transaction; repos are made over it. */
+  readonly tx: Database;
+  readonly viewer: Viewer;
+  /**
+   * Makes sure that the viewer may do this to that, and writes privileged uses down in the audit log.
+   *
+   * @param details the particulars for the audit log.
+   * @throws Refusal FORBIDDEN
+   */
+  authorise(action: Action, subject: Subject, details?: Readonly<Record<string, unknown>>): void;
+  /** Writes down what the server, or whoever runs it, does without being asked for a right. */
+  audit(action: Action, subject: Omit<Subject, 'isOwn'>, details?: Readonly<Record<string, unknown>>): void;
+  /** Notes what topics are to hear of, once it is committed. */
+  emit(event: NewEvent): void;
+}
+
+/** The one way in which anything is changed. */
+export interface Changes {
+  /**
+   * Runs `work` in a transaction, which also keeps the answer under the client's key, writes the audit log and appends
+   * the events, these last. A Refusal undoes all of it. Two changes that block each other are tried again, so `work` may
+   * run more than once.
+   *
+   * @returns what `work` answered; for a key that was used for the same before, what it answered then.
+   * @throws DomainError CONFLICT for a key that was used for something else.
+   */
+  run<Answer>(caller: Caller, work: (change: Change) => Promise<Answer>): Promise<Answer>;
+}
+
+const MOST_ATTEMPTS = 5;
+
+/** Deadlocks and serialization failures: the other one went first. */
+const isCollision = (error: unknown): boolean => {
+  for (let layer = error; layer instanceof Error; layer = layer.cause) {
+    if ('code' in layer && (layer.code === '40P01' || layer.code === '40001')) return true;
+  }
+  return false;
+};
+
+const KEY_TAKEN =
+  'This idempotency key was used for another request in the last 72 hours. Use a new key for each thing to be done.';
+
+type AuditRow = typeof auditLog.$inferInsert;
+
+/** Collects what `work` does; nothing of it is written before its end. */
+function openChange(tx: Database, caller: Caller) {
+  const events: NewEvent[] = [];
+  const audits: AuditRow[] = [];
+  const { viewer, operation, address, requestId } = caller;
+  const audit: Change['audit'] = (action, { type, id, userId = null }, details = {}) => {
+    const actorId = viewer.userId;
+    const subject = { subjectType: type, subjectId: id, userId };
+    audits.push({ actorId, action, operation, ...subject, address, requestId, details });
+  };
+  const change: Change = {
+    tx,
+    viewer,
+    audit,
+    authorise(action, subject, details) {
+      if (!may(viewer, action, subject.isOwn)) {
+        const whose = extentOf(viewer, action) === 'own' ? ' to what is not yours' : '';
+        throw refusal('FORBIDDEN', `You may not do this${whose}.`);
+      }
+      const { audited } = ruleOf(action);
+      if (audited === 'always' || (audited === 'others' && !subject.isOwn)) audit(action, subject, details);
+    },
+    emit: (event) => void events.push(event),
+  };
+  return { change, events, audits };
+}
+
+/** @see Changes */
+export function createChanges(db: Database, idempotency: IdempotencyStore): Changes {
+  const attempt = <Answer>(caller: Caller, work: (change: Change) => Promise<Answer>): Promise<Answer> =>
+    db.transaction(async (tx) => {
+      const { once, viewer } = caller;
+      if (once) {
+        const claim = await idempotency.claim(tx, viewer.userId, once);
+        if (claim.outcome === 'taken') throw new DomainError('CONFLICT', KEY_TAKEN);
+        if (claim.outcome === 'answered') return claim.answer as Answer;
+      }
+      const { change, events, audits } = openChange(tx, caller);
+      const answer = await work(change);
+      if (once) await idempotency.keep(tx, viewer.userId, once, answer);
+      if (audits.length > 0) await named('changes.audit', tx.insert(auditLog).values(audits));
+      await appendEvents(tx, events);
+      return answer;
+    });
+
+  return {
+    async run(caller, work) {
+      for (let attempts = 1; ; attempts += 1) {
+        try {
+          return await attempt(caller, work);
+        } catch (error) {
+          if (attempts === MOST_ATTEMPTS || !isCollision(error)) throw error;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { createApiToken } from '../../../auth/opaqueTokens.js';
+import { hashPassword, isCommonPassword, verifyPassword } from '../../../auth/passwords.js';
+import type { SignedInViewer, Viewer } from '../../../auth/viewer.js';
+import type { Caller } from '../../../changes/caller.js';
+import { collectProblems, noSuch, refusal } from '../../../changes/refusal.js';
+import { topicOf } from '../../../events/topics.js';
+import type { ChangePassword, CreateApiToken } from '../inputs.js';
+import { type ApiTokenRow, createAccountRepo, type UserRow } from '../repo/reading.js';
+import { createAccountWriting } from '../repo/writing.js';
+import { revokeSessions } from './granting.js';
+import { COMMON_PASSWORD } from './sessions.js';
+import { type AccountParts, createTrying } from './trying.js';
+
+/** More than anybody has programs; the list of them is read whole. */
+const MOST_API_TOKENS = 100;
+
+const MOST_YEARS = 10;
+
+const WRONG_PASSWORD = 'This is not the password of the account.';
+
+function signedIn(viewer: Viewer): SignedInViewer {
+  if (viewer.userId === null) throw refusal('FORBIDDEN', 'Sign in first.');
+  return viewer;
+}
+
+function lastEnd(): Date {
+  const end = new Date();
+  end.setUTCFullYear(end.getUTCFullYear() + MOST_YEARS);
+  return end;
+}
+
+/** How users change what they come in with. */
+export function createCredentialService(parts: AccountParts) {
+  const { changes, attempts } = parts;
+  const tryThen = createTrying(parts);
+
+  return {
+    /** Changes the viewer's password, and ends all their other sessions. */
+    async changePassword(caller: Caller, command: ChangePassword): Promise<UserRow> {
+      const { userId, sessionId } = signedIn(caller.viewer);
+      const { currentPassword, newPassword } = command;
+      const [hashed, isCommon] = await Promise.all([
+        hashPassword(newPassword),
+        isCommonPassword(newPassword),
+      ]);
+      return tryThen(
+        caller,
+        async (db) => {
+          const [account] = await createAccountRepo(db).credentialsById(userId);
+          const current = account?.passwordHash ?? null;
+          const tried = { account: account?.email?.toLowerCase() ?? userId, address: caller.address };
+          const isRight = await attempts.check(tried, () => verifyPassword(current, currentPassword));
+          return isRight ? current : null;
+        },
+        async (change, current) => {
+          change.authorise('PASSWORD_CHANGE', { type: 'User', id: userId, isOwn: true, userId });
+          const problems = collectProblems();
+          if (current === null) problems.add('INVALID', WRONG_PASSWORD, 'currentPassword');
+          if (isCommon) problems.add('INVALID', COMMON_PASSWORD, 'newPassword');
+          problems.refuse();
+          const writing = createAccountWriting(change.tx);
+          const [user] = await writing.changePassword(userId, current ?? '', hashed);
+          if (user === undefined) throw refusal('INVALID', WRONG_PASSWORD, 'currentPassword');
+          change.emit({ topic: topicOf.user(userId), type: 'user.passwordChanged', payload: { userId } });
+          await revokeSessions(change, writing, userId, sessionId);
+          return user;
+        },
+      );
+    },
+
+    /** Makes a token for a program of the viewer's. */
+    createApiToken: (
+      caller: Caller,
+      { name, scopes, expiresAt }: CreateApiToken,
+    ): Promise<{ readonly token: string; readonly apiToken: ApiTokenRow }> =>
+      changes.run(caller, async (change) => {
+        const { userId } = signedIn(change.viewer);
+        change.authorise('API_TOKEN_MANAGE', { type: 'User', id: userId, isOwn: true, userId });
+        if (expiresAt !== null && (expiresAt <= new Date() || expiresAt > lastEnd())) {
+          throw refusal('INVALID', `Must be ahead, by ${MOST_YEARS} years at most.`, 'expiresAt');
+        }
+        const writing = createAccountWriting(change.tx);
+        // Two at once must not both be the last one allowed.
+        await writing.hold(userId);
+        const [have] = await writing.countApiTokens(userId);
+        if (have !== undefined && have.count >= MOST_API_TOKENS) {
+          throw refusal('CONFLICT', `There are ${MOST_API_TOKENS} API tokens already. Revoke one first.`);
+        }
+        const { token, digest } = createApiToken();
+        const [apiToken] = await writing.addApiToken({ userId, name, scopes, digest, expiresAt });
+        if (apiToken === undefined) throw new Error('An API token was not added.');
+        const payload = { userId, apiTokenId: apiToken.id };
+        change.emit({ topic: topicOf.user(userId), type: 'apiToken.created', payload });
+        return { token, apiToken };
+      }),
+
+    /** Makes one of the viewer's tokens useless. */
+    revokeApiToken: (caller: Caller, { id }: { id: string }): Promise<ApiTokenRow> =>
+      changes.run(caller, async (change) => {
+        const { userId } = signedIn(change.viewer);
+        change.authorise('API_TOKEN_MANAGE', { type: 'ApiToken', id, isOwn: true, userId });
+        const [apiToken] = await createAccountWriting(change.tx).removeApiToken(id, userId);
+        if (apiToken === undefined) throw refusal('NOT_FOUND', noSuch('API token'), 'id');
+        const payload = { userId, apiTokenId: id };
+        change.emit({ topic: topicOf.user(userId), type: 'apiToken.revoked', payload });
+        return apiToken;
+      }),
+  };
+}

@@ -1,0 +1,1 @@
+export { seesComment, sightOf } from './policy.js';

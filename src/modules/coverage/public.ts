@@ -1,0 +1,1 @@
+export { mayReadEntry } from './policy.js';

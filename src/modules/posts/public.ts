@@ -1,0 +1,2 @@
+export { mayReadPost } from './policy.js';
+export { postColumns, type PostRow } from './repo/reading.js';

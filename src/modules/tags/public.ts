@@ -1,0 +1,2 @@
+export { LONGEST_TAG, tagsBySlug } from './naming.js';
+export { claimTags } from './repo.js';

@@ -1,0 +1,32 @@
+import postgres from 'postgres';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startTestApp } from '../kit/app.js';
+import { createTestDatabase } from '../kit/database.js';
+import { createPerson } from '../kit/people.js';
+
+it('an instance forgets old answers to mutations and sessions that ended long ago, and no others', async () => {
+  const database = await createTestDatabase();
+  const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
+  onTestFinished(async () => {
+    await sql.end();
+    await database.drop();
+  });
+  const { uuid } = await createPerson({ app: { endpoint: 'http://localhost' }, sql });
+  await sql`insert into sessions (id, user_id, refresh_digest, expires_at)
+    select gen_random_uuid(), ${uuid}, sha256(n::text::bytea), now() - interval '40 days' from generate_series(1, 1500) n`;
+  await sql`insert into idempotency_keys (viewer_id, key, fingerprint, created_at)
+    select ${uuid}, 'old ' || n, 'x', now() - interval '73 hours' from generate_series(1, 1500) n`;
+  await sql`insert into idempotency_keys (viewer_id, key, fingerprint, created_at)
+    values (${uuid}, 'new', 'x', now() - interval '71 hours')`;
+
+  const app = await startTestApp({ DATABASE_URL: database.url });
+  onTestFinished(() => app.stop());
+  await vi.waitFor(
+    async () => {
+      const [left] = await sql`select (select count(*) from sessions)::int as sessions,
+        (select array_agg(key) from idempotency_keys) as keys`;
+      expect(left).toEqual({ sessions: 1, keys: ['new'] });
+    },
+    { timeout: 15_000, interval: 20 },
+  );
+});

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Redis } from 'ioredis';
+import { vi } from 'vitest';
+
+const hasServer = spawnSync('redis-server', ['--version']).status === 0;
+
+/** Whether tests that need Redis are skipped: nowhere but on a machine of one's own without it, never in CI. */
+export const withoutRedis = !hasServer && process.env['CI'] === undefined;
+
+/** The end of the name of a test that needs Redis. */
+export const needsRedis = withoutRedis ? ' (skipped: no redis-server on the path)' : '';
+
+/** A Redis of a test's own, which it may kill; nothing is kept on disk. */
+export interface TestRedis {
+  readonly url: string;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
+      const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        await client.ping();
+      } finally {
+        client.disconnect();
+      }
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+}
+
+/** Starts a `redis-server` on a free port, or on the port given. */
+export async function startRedis(port?: number): Promise<TestRedis> {
+  const chosen = port ?? (await freePort());
+  const server = spawn('redis-server', ['--port', String(chosen), '--save', '', '--appendonly', 'no'], {
+    stdio: 'ignore',
+  });
+  const ended = once(server, 'exit');
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    server.kill(signal);
+    await ended;
+  };
+  const url = `redis://127.0.0.1:${chosen}`;
+  try {
+    await untilItAnswers(url, server);
+  } catch (error) {
+    await end('SIGKILL');
+    throw error;
+  }
+  return { url, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+}
