@@ -65,35 +65,67 @@ export interface Context extends RequestFacts, Shared {
 /** Everything that resolvers read through, fresh for each operation: nothing is read twice, and nothing grows stale. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
+/** What is made when it is first asked for, and then kept: an operation uses few of all loaders. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 function createLoaders(db: Database, viewer: Viewer) {
-  const posts = createPostLoaders(db, viewer);
-  const accounts = createAccountLoaders(createAccountRepo(db));
-  const tags = createTagLoaders(createTagRepo(db));
-  const loaders = {
-    accounts,
-    tags,
-    posts,
-    comments: createCommentLoaders(db, viewer, posts.byId),
-    coverage: createCoverageLoaders(db, viewer, posts.byId),
-    reactions: createReactionLoaders(createReactionRepo(db), viewer),
-    search: createSearchLoaders(createSearchRepo(db)),
-    follows: createFollowLoaders(db, viewer, { users: accounts.byId, tags: tags.byId, posts: posts.byId }),
-    bookmarks: createBookmarkLoaders(db, viewer, posts.byId),
-    audit: createAuditLoaders(db),
-  };
-  const byType: { [Type in NodeType]: { load(uuid: string): Promise<NodeRows[Type] | null> } } = {
-    User: loaders.accounts.byId,
-    Tag: loaders.tags.byId,
-    Post: loaders.posts.byId,
-    Comment: loaders.comments.byId,
-    Coverage: loaders.coverage.byId,
-    CoverageEntry: loaders.coverage.entryById,
+  const posts = once(() => createPostLoaders(db, viewer));
+  const accounts = once(() => createAccountLoaders(createAccountRepo(db)));
+  const tags = once(() => createTagLoaders(createTagRepo(db)));
+  const comments = once(() => createCommentLoaders(db, viewer, posts().byId));
+  const coverage = once(() => createCoverageLoaders(db, viewer, posts().byId));
+  const reactions = once(() => createReactionLoaders(createReactionRepo(db), viewer));
+  const search = once(() => createSearchLoaders(createSearchRepo(db)));
+  const follows = once(() =>
+    createFollowLoaders(db, viewer, { users: accounts().byId, tags: tags().byId, posts: posts().byId }),
+  );
+  const bookmarks = once(() => createBookmarkLoaders(db, viewer, posts().byId));
+  const audit = once(() => createAuditLoaders(db));
+  const byType: { [Type in NodeType]: () => { load(uuid: string): Promise<NodeRows[Type] | null> } } = {
+    User: () => accounts().byId,
+    Tag: () => tags().byId,
+    Post: () => posts().byId,
+    Comment: () => comments().byId,
+    Coverage: () => coverage().byId,
+    CoverageEntry: () => coverage().entryById,
   };
   return {
-    ...loaders,
+    get posts() {
+      return posts();
+    },
+    get accounts() {
+      return accounts();
+    },
+    get tags() {
+      return tags();
+    },
+    get comments() {
+      return comments();
+    },
+    get coverage() {
+      return coverage();
+    },
+    get reactions() {
+      return reactions();
+    },
+    get search() {
+      return search();
+    },
+    get follows() {
+      return follows();
+    },
+    get bookmarks() {
+      return bookmarks();
+    },
+    get audit() {
+      return audit();
+    },
     /** Any object, with its type, if the viewer may read it. */
     async node(type: IdType, uuid: string): Promise<NodeRow | null> {
-      const row = isNode(type) ? await byType[type].load(uuid) : null;
+      const row = isNode(type) ? await byType[type]().load(uuid) : null;
       return row === null ? null : ({ ...row, __typename: type } as NodeRow);
     },
   };

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { deserialize, serialize } from 'node:v8';
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.js';
-import { named } from '../db/statement.js';
+import { named, readied } from '../db/statement.js';
 import { idempotencyKeys } from '../db/tables/changes.js';
 
 /** The request to carry a mutation out once, however often it is sent. */
@@ -54,6 +54,37 @@ function sealWith(secret: string) {
   };
 }
 
+const given = {
+  viewerId: sql.placeholder('viewerId'),
+  key: sql.placeholder('key'),
+  fingerprint: sql.placeholder('fingerprint'),
+  answer: sql.placeholder('answer'),
+};
+
+const isGiven = and(eq(idempotencyKeys.viewerId, given.viewerId), eq(idempotencyKeys.key, given.key));
+
+const claimKey = readied('changes.claimKey', (db) =>
+  db
+    .insert(idempotencyKeys)
+    .values({ viewerId: given.viewerId, key: given.key, fingerprint: given.fingerprint })
+    .onConflictDoNothing()
+    .returning({ key: idempotencyKeys.key }),
+);
+
+const keptAnswer = readied('changes.keptAnswer', (db) =>
+  db
+    .select({ fingerprint: idempotencyKeys.fingerprint, answer: idempotencyKeys.answer })
+    .from(idempotencyKeys)
+    .where(isGiven),
+);
+
+const keepAnswer = readied('changes.keepAnswer', (db) =>
+  db
+    .update(idempotencyKeys)
+    .set({ answer: sql`${given.answer}` })
+    .where(isGiven),
+);
+
 const placeOf = (viewerId: string, key: string): Buffer => Buffer.from(`${viewerId}\0${key}`);
 
 /**
@@ -80,22 +111,10 @@ export function createIdempotencyStore(secret: string, previousSecret?: string) 
     /** Takes a key for this transaction. A transaction that uses the same key at this moment is waited for. */
     async claim(tx: Database, viewerId: string | null, once: Once): Promise<Claim> {
       const owner = viewerId ?? NOBODY;
-      const claimed = await named(
-        'changes.claimKey',
-        tx
-          .insert(idempotencyKeys)
-          .values({ viewerId: owner, key: once.key, fingerprint: once.fingerprints[0] ?? Buffer.alloc(0) })
-          .onConflictDoNothing()
-          .returning({ key: idempotencyKeys.key }),
-      );
+      const [fingerprint] = once.fingerprints;
+      const claimed = await claimKey(tx, { viewerId: owner, key: once.key, fingerprint });
       if (claimed.length > 0) return { outcome: 'claimed' };
-      const [kept] = await named(
-        'changes.keptAnswer',
-        tx
-          .select({ fingerprint: idempotencyKeys.fingerprint, answer: idempotencyKeys.answer })
-          .from(idempotencyKeys)
-          .where(and(eq(idempotencyKeys.viewerId, owner), eq(idempotencyKeys.key, once.key))),
-      );
+      const [kept] = await keptAnswer(tx, { viewerId: owner, key: once.key });
       const seal = seals[once.fingerprints.findIndex((one) => kept?.fingerprint.equals(one))];
       if (kept?.answer == null || seal === undefined) return { outcome: 'taken' };
       return { outcome: 'answered', answer: seal.open(kept.answer, placeOf(owner, once.key)) };
@@ -104,13 +123,8 @@ export function createIdempotencyStore(secret: string, previousSecret?: string) 
     /** Keeps the answer, in the transaction that claimed the key. */
     async keep(tx: Database, viewerId: string | null, once: Once, answer: unknown): Promise<void> {
       const owner = viewerId ?? NOBODY;
-      await named(
-        'changes.keepAnswer',
-        tx
-          .update(idempotencyKeys)
-          .set({ answer: current.seal(answer, placeOf(owner, once.key)) })
-          .where(and(eq(idempotencyKeys.viewerId, owner), eq(idempotencyKeys.key, once.key))),
-      );
+      const sealed = current.seal(answer, placeOf(owner, once.key));
+      await keepAnswer(tx, { viewerId: owner, key: once.key, answer: sealed });
     },
 
     /** Forgets the oldest keys that were kept long enough. @returns how many. */

@@ -51,18 +51,24 @@ export const listParentId = sql<string>`list_parent.id`;
 export const columnsOf = <Fields>(subquery: { readonly _: { readonly selectedFields: Fields } }): Fields =>
   subquery._.selectedFields;
 
-/** What drizzle's `execute` uses inside; the public method prepares nothing. */
+/** A statement of drizzle's that is ready to run. */
+interface Prepared<Result> {
+  client: unknown;
+  logger: unknown;
+  execute(values?: Readonly<Record<string, unknown>>): Promise<Result>;
+}
+
+/** What drizzle uses inside. Its public `execute` prepares nothing, and its prepared statements keep to one connection. */
 interface DatabaseInternals {
   readonly dialect: { sqlToQuery(statement: SQL): Query };
   readonly session: {
-    prepareQuery(
-      query: Query,
-      fields: undefined,
-      name: string,
-      asArrays: false,
-    ): { execute(): Promise<unknown> };
+    readonly client: unknown;
+    readonly logger: unknown;
+    prepareQuery(query: Query, fields: undefined, name: string, asArrays: false): Prepared<unknown>;
   };
 }
+
+const internalsOf = (db: Database): DatabaseInternals => db as unknown as DatabaseInternals;
 
 /**
  * Runs a statement written by hand as a prepared one under a name, as {@link named} does with built ones. Its rows come as
@@ -71,7 +77,53 @@ interface DatabaseInternals {
  * @param name the module and the function: `events.append`.
  */
 export function namedSql<Row>(db: Database, name: string, statement: SQL): Promise<readonly Row[]> {
-  const { dialect, session } = db as unknown as DatabaseInternals;
+  const { dialect, session } = internalsOf(db);
   const query = dialect.sqlToQuery(sql`/* ${sql.raw(name)} */ ${statement}`);
   return session.prepareQuery(query, undefined, name, false).execute() as Promise<readonly Row[]>;
 }
+
+/** A statement that is built once; it runs over any database or transaction. */
+type Ready<Values, Result> = (db: Database, values: Values) => Promise<Result>;
+
+/** Lets a statement that was built over one database run over another. */
+function everywhere<Values extends object, Result>(
+  make: (db: Database) => Prepared<Result>,
+): Ready<Values, Result> {
+  let made: Prepared<Result> | undefined;
+  return (db, values) => {
+    made ??= make(db);
+    const { client, logger } = internalsOf(db).session;
+    const here = Object.create(made) as Prepared<Result>;
+    here.client = client;
+    here.logger = logger;
+    return here.execute(values as Readonly<Record<string, unknown>>);
+  };
+}
+
+/**
+ * A statement like those of {@link named}, for the ways that are gone most: it is built once, with `sql.placeholder(name)`
+ * where values go. Building one costs 0.1 to 0.4 ms, as much as running it.
+ *
+ * @param name the module and the function: `comments.add`.
+ */
+export const readied = <Values extends object, Result>(
+  name: string,
+  build: (db: Database) => Statement<Result>,
+): Ready<Values, Result> =>
+  everywhere((db) => {
+    const query = build(db);
+    const unnamed = query.getSQL.bind(query);
+    query.getSQL = () => sql`/* ${sql.raw(name)} */ ${unnamed()}`;
+    return query.prepare(name) as Prepared<Result>;
+  });
+
+/** The same for a statement written by hand. */
+export const readiedSql = <Values extends object, Row>(
+  name: string,
+  statement: SQL,
+): Ready<Values, readonly Row[]> =>
+  everywhere((db) => {
+    const { dialect, session } = internalsOf(db);
+    const query = dialect.sqlToQuery(sql`/* ${sql.raw(name)} */ ${statement}`);
+    return session.prepareQuery(query, undefined, name, false) as Prepared<readonly Row[]>;
+  });

@@ -1,25 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.js';
-import { anyOf, named, namedSql } from '../db/statement.js';
+import { anyOf, named, readiedSql } from '../db/statement.js';
 import { topics } from '../db/tables/events.js';
 import type { LoggedEvent, NewEvent } from './catalogue.js';
 
-/**
- * Appends events to the log. The last statement of a transaction: from here to the commit it holds the rows of its
- * topics, so that in each topic `seq` has no hole and follows the order of the commits. Topics are locked in the order
- * of their names, so that two writers never wait for each other.
- *
- * @returns the events with their places, in the order given.
- */
-export async function appendEvents(tx: Database, events: readonly NewEvent[]): Promise<LoggedEvent[]> {
-  if (events.length === 0) return [];
-  const rows = await namedSql<{ place: number; seq: string }>(
-    tx,
-    'events.append',
-    sql`
+const append = readiedSql<{ readonly events: string }, { readonly place: number; readonly seq: string }>(
+  'events.append',
+  sql`
     with given as (
       select place, topic, type, payload, row_number() over (partition by topic order by place) as turn
-      from jsonb_to_recordset(${JSON.stringify(events.map((event, place) => ({ place, ...event })))}::jsonb)
+      from jsonb_to_recordset(${sql.placeholder('events')}::jsonb)
         as given(place int, topic text, type text, payload jsonb)
     ), heads as (
       insert into topics (name, head)
@@ -34,7 +24,20 @@ export async function appendEvents(tx: Database, events: readonly NewEvent[]): P
       select topic, seq, type, payload, clock_timestamp() from numbered
     )
     select place, seq from numbered`,
-  );
+);
+
+/**
+ * Appends events to the log. The last statement of a transaction: from here to the commit it holds the rows of its
+ * topics, so that in each topic `seq` has no hole and follows the order of the commits. Topics are locked in the order
+ * of their names, so that two writers never wait for each other.
+ *
+ * @returns the events with their places, in the order given.
+ */
+export async function appendEvents(tx: Database, events: readonly NewEvent[]): Promise<LoggedEvent[]> {
+  if (events.length === 0) return [];
+  const rows = await append(tx, {
+    events: JSON.stringify(events.map((event, place) => ({ place, ...event }))),
+  });
   const seqs = new Map(rows.map(({ place, seq }) => [place, Number(seq)]));
   return events.map((event, place) => ({ ...event, seq: seqs.get(place) ?? 0 }));
 }

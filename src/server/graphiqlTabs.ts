@@ -7,7 +7,7 @@ export const GRAPHIQL_TABS: readonly string[] = [
 #
 #   Run this      the pink button, or Ctrl-Enter
 #   Read about it the book on the left
-#   Look further  the next tabs: a thread, a coverage
+#   Look further  the next tabs: a thread, a coverage, an account
 
 query PageOfPosts {
   posts(first: 10) {
@@ -98,6 +98,38 @@ fragment EntryParts on CoverageEntry {
   occurredAt
   speaker
   body
+}
+`,
+  `# Writing begins with an account. Change what you like, run it, and
+# put the token into the tab Headers below:
+#
+#   { "authorization": "Bearer <accessToken>" }
+#
+# From then on you are somebody: { viewer { username } }.
+# The book on the left has all mutations, and says of each for whom it is.
+
+mutation SignUp {
+  signUp(
+    input: {
+      email: "you@example.org"
+      username: "you"
+      password: "a sentence nobody guesses"
+    }
+  ) {
+    session {
+      accessToken
+      expiresAt
+    }
+    viewer {
+      username
+      role
+    }
+    userErrors {
+      code
+      message
+      field
+    }
+  }
 }
 `,
 ];

@@ -71,6 +71,16 @@ describe.concurrent('doctor', { timeout: 60_000 }, () => {
     expect(stdout).toContain('1 to mend.');
   });
 
+  test('says that Redis is wanted and does not answer', async () => {
+    const { code, stdout } = await tidings(['doctor'], {
+      DATABASE_URL: 'postgres://somebody@127.0.0.1:1/none',
+      REDIS_URL: 'redis://:hush@127.0.0.1:1/0',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ Redis (REDIS_URL) does not answer');
+    expect(stdout).not.toContain('hush');
+  });
+
   test('says that there is no database, and that the port is taken', async () => {
     const other = createServer().listen(0, 'localhost');
     await once(other, 'listening');

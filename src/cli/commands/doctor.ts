@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { type Config, readConfig } from '../../config.js';
 import { type Database, openDatabase } from '../../db/client.js';
 import { connectDatabase } from '../../db/connect.js';
+import { connectRedis } from '../../redis.js';
 import { databaseAddress, explain } from '../explain.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations/meta/_journal.json', import.meta.url));
@@ -102,6 +103,19 @@ function checkSecret({ authSecret, production, dataDir }: Config): Finding {
     : note(`AUTH_SECRET is not given: one is made and kept in ${dataDir}`);
 }
 
+/** A start goes on without Redis; whoever gave an address wants it there. */
+async function checkRedis({ redisUrl }: Config): Promise<Finding[]> {
+  if (redisUrl === undefined) return [];
+  const redis = await connectRedis(redisUrl, { warn: () => undefined, info: () => undefined });
+  try {
+    return (await redis.ping()) === 'PONG' ? [ok('Redis answers')] : [mend('Redis answers something else')];
+  } catch {
+    return [mend('Redis (REDIS_URL) does not answer: instances go on without it, each for itself')];
+  } finally {
+    redis.disconnect();
+  }
+}
+
 const SIGNS = { ok: '✓', note: '·', mend: '✗' } as const;
 
 /**
@@ -113,7 +127,7 @@ export async function doctorCommand(): Promise<void> {
   try {
     const config = readConfig();
     findings.push(ok('settings'), checkSecret(config), await checkPort(config), await checkDataDir(config));
-    findings.push(...(await checkDatabase(config)));
+    findings.push(...(await checkDatabase(config)), ...(await checkRedis(config)));
   } catch (error) {
     findings.push(mend(`settings: ${explain(error, undefined)}`));
   }

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import type { Role } from '../../../auth/roles.js';
 import type { Database } from '../../../db/client.js';
-import { anyOf, named } from '../../../db/statement.js';
+import { anyOf, named, readied } from '../../../db/statement.js';
 import { apiTokens, sessions, users } from '../../../db/tables/accounts.js';
 import { postAuthors } from '../../../db/tables/posts.js';
 
@@ -35,6 +36,23 @@ export type ApiTokenRow = Pick<typeof apiTokens.$inferSelect, keyof typeof apiTo
 
 /** Not suspended, or no longer: `suspensionOf` in policy.ts says the same of rows. */
 export const notSuspended = sql`(${users.suspendedAt} is null or ${users.suspendedUntil} <= now())`;
+
+const userOfSession = readied<{ sessionId: string; userId: string }, { userId: string; role: Role }[]>(
+  'accounts.userOfSession',
+  (db) =>
+    db
+      .select({ userId: users.id, role: users.role })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(
+        and(
+          eq(sessions.id, sql.placeholder('sessionId')),
+          eq(sessions.userId, sql.placeholder('userId')),
+          sql`${sessions.revokedAt} is null and ${sessions.expiresAt} > now()`,
+          notSuspended,
+        ),
+      ),
+);
 
 export type AccountRepo = ReturnType<typeof createAccountRepo>;
 
@@ -123,22 +141,7 @@ export const createAccountRepo = (db: Database) => ({
     ),
 
   /** Whom a session speaks for, as long as it lasts and its user is not suspended. */
-  userOfSession: (sessionId: string, userId: string) =>
-    named(
-      'accounts.userOfSession',
-      db
-        .select({ userId: users.id, role: users.role })
-        .from(sessions)
-        .innerJoin(users, eq(users.id, sessions.userId))
-        .where(
-          and(
-            eq(sessions.id, sessionId),
-            eq(sessions.userId, userId),
-            sql`${sessions.revokedAt} is null and ${sessions.expiresAt} > now()`,
-            notSuspended,
-          ),
-        ),
-    ),
+  userOfSession: (sessionId: string, userId: string) => userOfSession(db, { sessionId, userId }),
 
   /** Whom an API token speaks for, and what it may do, as long as it lasts and its user is not suspended. */
   userOfApiToken: (digest: Buffer) =>

@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type Placeholder, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.js';
-import { named } from '../../../db/statement.js';
+import { named, readied } from '../../../db/statement.js';
 import { commentReports, comments } from '../../../db/tables/comments.js';
 import { postAuthors, posts } from '../../../db/tables/posts.js';
 import type { RenderedBody } from '../../../render/body.js';
@@ -21,33 +21,74 @@ export interface NewComment {
 }
 
 /** What a post says about commenting on it. */
-const postFacts = (viewerId: string | null) => ({
+const postFacts = (viewerId: string | null | Placeholder) => ({
   status: posts.status,
   commentPolicy: posts.commentPolicy,
   language: posts.language,
   isOwn: sql<boolean>`exists (select from ${postAuthors} where ${postAuthors.postId} = ${posts.id} and ${postAuthors.userId} = ${viewerId}::uuid)`,
 });
 
+const postToCommentOn = readied('comments.postToCommentOn', (db) =>
+  db
+    .select(postFacts(sql.placeholder('viewerId')))
+    .from(posts)
+    .where(eq(posts.id, sql.placeholder('postId')))
+    .for('key share', { of: posts }),
+);
+
+const parentToAnswer = readied('comments.parentToAnswer', (db) =>
+  db
+    .select({ ...postFacts(sql.placeholder('viewerId')), parent: commentColumns })
+    .from(comments)
+    .innerJoin(posts, eq(posts.id, comments.postId))
+    .where(eq(comments.id, sql.placeholder('parentId')))
+    .for('no key update', { of: comments }),
+);
+
+/** Adds a comment and, when readers see it at once, counts it: one statement. */
+const add = readied('comments.add', (db) => {
+  const counts = sql`${sql.placeholder('counts')}::int`;
+  const countedPost = db.$with('counted_post').as(
+    db
+      .update(posts)
+      .set({ commentCount: sql`${posts.commentCount} + ${counts}` })
+      .where(and(eq(posts.id, sql.placeholder('postId')), sql`${counts} <> 0`))
+      .returning({ id: posts.id }),
+  );
+  const countedParent = db.$with('counted_parent').as(
+    db
+      .update(comments)
+      .set({ replyCount: sql`${comments.replyCount} + ${counts}` })
+      .where(and(sql`${comments.id} = ${sql.placeholder('parentId')}::uuid`, sql`${counts} <> 0`))
+      .returning({ id: comments.id }),
+  );
+  return db
+    .with(countedParent, countedPost)
+    .insert(comments)
+    .values({
+      id: sql.placeholder('id'),
+      postId: sql.placeholder('postId'),
+      parentId: sql.placeholder('parentId'),
+      depth: sql.placeholder('depth'),
+      authorId: sql.placeholder('authorId'),
+      state: sql.placeholder('state'),
+      language: sql.placeholder('language'),
+      body: sql.placeholder('body'),
+      bodyFormat: 'MARKDOWN',
+      bodyHtml: sql.placeholder('bodyHtml'),
+      bodyText: sql.placeholder('bodyText'),
+      rendererVersion: sql.placeholder('rendererVersion'),
+    })
+    .returning(commentColumns);
+});
+
 /** The statements that write comments, within a transaction. */
 export const createCommentWriting = (tx: Database) => ({
   /** The post to comment on, held so that it is not deleted meanwhile. */
-  postToCommentOn: (postId: string, viewerId: string | null) =>
-    named(
-      'comments.postToCommentOn',
-      tx.select(postFacts(viewerId)).from(posts).where(eq(posts.id, postId)).for('key share', { of: posts }),
-    ),
+  postToCommentOn: (postId: string, viewerId: string | null) => postToCommentOn(tx, { postId, viewerId }),
 
   /** The comment to answer, held so that it is not deleted meanwhile, and its post. */
-  parentToAnswer: (parentId: string, viewerId: string | null) =>
-    named(
-      'comments.parentToAnswer',
-      tx
-        .select({ ...postFacts(viewerId), parent: commentColumns })
-        .from(comments)
-        .innerJoin(posts, eq(posts.id, comments.postId))
-        .where(eq(comments.id, parentId))
-        .for('no key update', { of: comments }),
-    ),
+  parentToAnswer: (parentId: string, viewerId: string | null) => parentToAnswer(tx, { parentId, viewerId }),
 
   /** A comment that is about to change, held, and its post. */
   toChange: (id: string, viewerId: string | null) =>
@@ -68,31 +109,9 @@ export const createCommentWriting = (tx: Database) => ({
       tx.select({ bodyFormat: comments.bodyFormat }).from(comments).where(eq(comments.id, id)),
     ),
 
-  /** Adds a comment and, when readers see it at once, counts it: one statement. */
   async add({ rendered: { html, text }, ...comment }: NewComment): Promise<CommentRow> {
     const counts = comment.state === 'VISIBLE' ? 1 : 0;
-    const countedPost = tx.$with('counted_post').as(
-      tx
-        .update(posts)
-        .set({ commentCount: sql`${posts.commentCount} + ${counts}::int` })
-        .where(and(eq(posts.id, comment.postId), sql`${counts}::int <> 0`))
-        .returning({ id: posts.id }),
-    );
-    const countedParent = tx.$with('counted_parent').as(
-      tx
-        .update(comments)
-        .set({ replyCount: sql`${comments.replyCount} + ${counts}::int` })
-        .where(and(sql`${comments.id} = ${comment.parentId}::uuid`, sql`${counts}::int <> 0`))
-        .returning({ id: comments.id }),
-    );
-    const [row] = await named(
-      'comments.add',
-      tx
-        .with(countedParent, countedPost)
-        .insert(comments)
-        .values({ ...comment, bodyFormat: 'MARKDOWN', bodyHtml: html, bodyText: text })
-        .returning(commentColumns),
-    );
+    const [row] = await add(tx, { ...comment, bodyHtml: html, bodyText: text, counts });
     if (row === undefined) throw new Error('An inserted comment was not answered.');
     return row;
   },
