@@ -76,10 +76,9 @@ export const RULES = {
   COMMENT_ADD: { roles: everybody('any'), scope: 'PARTICIPATE' },
   COMMENT_EDIT: { roles: everybody('own'), scope: 'PARTICIPATE', own: "the viewer's comments" },
   COMMENT_DELETE: {
-    roles: { ...everybody('own'), ...MODERATORS },
+    roles: everybody('own'),
     scope: 'PARTICIPATE',
-    own: "the viewer's comments",
-    audited: 'others',
+    own: "the viewer's comments; with COMMENT_MODERATE for everybody's",
   },
   COMMENT_REPORT: { roles: everybody('any'), scope: 'PARTICIPATE' },
   COMMENT_MODERATE: { roles: MODERATORS, scope: 'MODERATE', audited: 'always' },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Action, extentOf, may, ruleOf } from '../auth/actions.js';
 import type { Viewer } from '../auth/viewer.js';
 import type { Database } from '../db/client.js';
@@ -53,6 +54,9 @@ export interface Changes {
 }
 
 const MOST_ATTEMPTS = 5;
+
+/** Milliseconds to wait before the second try, at most; before each further one as much more. */
+const PAUSE = 20;
 
 /** Deadlocks and serialization failures: the other one went first. */
 const isCollision = (error: unknown): boolean => {
@@ -121,6 +125,7 @@ export function createChanges(db: Database, idempotency: IdempotencyStore): Chan
       if (once) {
         const claim = await idempotency.claim(tx, viewer.userId, once);
         if (claim.outcome === 'taken') throw new DomainError('CONFLICT', KEY_TAKEN);
+        once.isRepeat = claim.outcome === 'answered';
         if (claim.outcome === 'answered') return claim.answer as Answer;
       }
       const opened = openChange(tx, caller);
@@ -142,6 +147,8 @@ export function createChanges(db: Database, idempotency: IdempotencyStore): Chan
           return await attempt(caller, work);
         } catch (error) {
           if (attempts === MOST_ATTEMPTS || !isCollision(error)) throw error;
+          // Not all who met at the same moment again.
+          await delay(Math.random() * PAUSE * attempts);
         }
       }
     },

@@ -11,6 +11,8 @@ export interface Once {
   readonly key: string;
   /** Tell one mutation with one input from every other, one for each secret; from {@link IdempotencyStore.fingerprints}. */
   readonly fingerprints: readonly Buffer[];
+  /** Set when it was done before, and the answer is the kept one: what it is about may have changed since. */
+  isRepeat?: boolean;
 }
 
 /** What became of a key that a transaction wants to use. */

@@ -65,7 +65,7 @@ user
 
 user
   .command('set-password')
-  .description('give an account another password and end its sessions')
+  .description('give an account another password, end its sessions and revoke its API tokens')
   .requiredOption('--email <email>', 'the address of the account')
   .addOption(passwordStdin())
   .action(run<[SetPasswordOptions]>(async () => (await import('./commands/user.js')).setPasswordCommand));

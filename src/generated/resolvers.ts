@@ -131,7 +131,7 @@ export type ApiTokenScope =
   | 'PUBLISH'
   /** Comment, report, react, follow and bookmark. */
   | 'PARTICIPATE'
-  /** Hide and approve comments, and read those that wait. */
+  /** Hide and approve comments, and read those that wait; with PARTICIPATE: delete them. */
   | 'MODERATE'
   /** Read e-mail addresses and the audit log, set roles, suspend. */
   | 'ADMINISTER';
@@ -441,7 +441,7 @@ export type Mutation = {
   readonly refreshSession: SessionPayload;
   /** Ends a session, or all sessions of the account, access tokens included. A session that is over is no error. */
   readonly signOut: SignOutPayload;
-  /** Changes the viewer's password, and ends all their other sessions. */
+  /** Changes the viewer's password, and ends all their other sessions. API tokens go on: revoke those that others may know. */
   readonly changePassword: UserPayload;
   /** Makes an API token, which is shown once. */
   readonly createApiToken: CreateApiTokenPayload;
@@ -935,11 +935,11 @@ export type Action =
   | 'COMMENT_ADD'
   /** Change what a comment says. */
   | 'COMMENT_EDIT'
-  /** Delete a comment. */
+  /** Delete one's own comment. */
   | 'COMMENT_DELETE'
   /** Report a comment to the moderators. */
   | 'COMMENT_REPORT'
-  /** Hide and approve comments; read hidden, waiting and reported ones. */
+  /** Hide, approve and delete comments; read hidden, waiting and reported ones. */
   | 'COMMENT_MODERATE'
   /** Add and remove reactions. */
   | 'REACT'

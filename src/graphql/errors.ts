@@ -11,10 +11,10 @@ const RENAMED: Record<string, ErrorCode> = {
 /**
  * What the network, postgres.js or PostgreSQL says, by `code`, when the database is away, full or giving up: refused and
  * broken connections, shutting down, no such database (it is being replaced), read-only (it is being failed over),
- * statement timeout, out of connections, memory or disk.
+ * statement timeout, out of connections, memory or disk, and changes that locked each other out again and again.
  */
 const DATABASE_AWAY =
-  /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|NOTFOUND)|CONNECT|08|53|57P0|57014|3D000|25006)/;
+  /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|NOTFOUND)|CONNECT|08|53|57P0|57014|3D000|25006|40P01|40001)/;
 
 /** The error, what it wraps, what that wraps, and so on: innermost first, where the reason is. */
 function layersOf(error: unknown): Error[] {

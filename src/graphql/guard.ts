@@ -139,7 +139,7 @@ export function guardSchema(schema: GraphQLSchema, isOwn: OwnershipByType<never>
     for (const field of Object.values(type.getFields())) {
       const action = actionOf(schema, type, field);
       if (action === undefined || action === 'READ') continue;
-      field.description = `${field.description ?? ''}\n\nFor: ${accessInWords(action)}.`.trim();
+      field.description = `${field.description ?? ''} For: ${accessInWords(action)}.`.trim();
       const resolve = field.resolve ?? defaultFieldResolver;
       if (type === schema.getMutationType()) {
         field.resolve = guardMutation(action, resolve);

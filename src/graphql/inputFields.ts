@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { noSuch } from '../changes/refusal.js';
 import { canonicalLanguage } from '../lib/names.js';
-import { stripBidiControls } from '../lib/text.js';
+import { isBlank, stripBidiControls } from '../lib/text.js';
 import { decodeId, type IdType } from './globalIds.js';
 
 /**
@@ -60,24 +60,24 @@ const withinLength = (least: number, most: number) => (text: string, context: z.
   }
 };
 
-/** One line of plain text: white space becomes single spaces, controls that could disguise it go. */
+/** One line of plain text: white space becomes single spaces, controls that could disguise it go. Nothing to see is ''. */
 export const line = (least: number, most: number) =>
   z
     .string()
     // The white space that separates lines in any script goes as well: \s knows all of it.
     .transform((text) =>
-      stripBidiControls(text)
-        .normalize('NFC')
-        .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-        .trim(),
+      isBlank(text)
+        ? ''
+        : stripBidiControls(text)
+            .normalize('NFC')
+            .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+            .trim(),
     )
     .superRefine(withinLength(least, most));
 
 /** Text of any number of lines, as it was written. */
 export const text = (least: number, most: number) =>
-  z
-    .string()
-    .superRefine((value, context) => withinLength(least, most)(value.trim() === '' ? '' : value, context));
+  z.string().superRefine((value, context) => withinLength(least, most)(isBlank(value) ? '' : value, context));
 
 /** A BCP 47 language tag, in its one spelling. */
 export const language = z

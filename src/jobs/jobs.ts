@@ -30,7 +30,9 @@ async function forgetAll(forget: (most: number) => Promise<number>): Promise<voi
 export function startJobs({ db, changes, idempotency, report }: JobsOptions): Repetition {
   const cleanUp = async (): Promise<undefined> => {
     await forgetAll((most) => idempotency.forget(db, HOURS_KEPT, most));
-    await forgetAll(async (most) => (await createAccountWriting(db).forgetSessions(most)).length);
+    const accounts = createAccountWriting(db);
+    await forgetAll(async (most) => (await accounts.forgetSessions(most)).length);
+    await forgetAll(async (most) => (await accounts.forgetApiTokens(most)).length);
   };
   const jobs = [
     every(SECOND, createScheduler(db, changes), (error) => report(error, 'schedule')),

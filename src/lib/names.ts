@@ -1,5 +1,8 @@
-/** The stored form of a name that is compared without regard to case: user names, tag slugs. */
-export const foldCase = (name: string): string => name.normalize('NFKC').toLowerCase();
+/**
+ * The stored form of a name that is compared without regard to case: user names, tag slugs. Normalised twice, because the
+ * capital of `ǰ` has two parts, and its small letter one.
+ */
+export const foldCase = (name: string): string => name.normalize('NFKC').toLowerCase().normalize('NFKC');
 
 /**
  * A BCP 47 language tag in its one spelling: `ZH-hans` is `zh-Hans`. What is no language tag comes back as it is, and

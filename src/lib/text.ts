@@ -83,6 +83,12 @@ export function isCleanText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
+/** The braille pattern without dots counts as a symbol in Unicode, and shows nothing. */
+const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Whether nothing of the text can be seen: white space, controls, zero-width characters and fillers alone. */
+export const isBlank = (text: string): boolean => !VISIBLE.test(text);
+
 const { unescapeAll } = createMarkdownIt().utils;
 
 /**

@@ -100,13 +100,13 @@ fragment EntryParts on CoverageEntry {
   body
 }
 `,
-  `# Writing begins with an account. Change what you like, run it, and
+  `# Writing begins with an account. Run this, and
 # put the token into the tab Headers below:
 #
-#   { "authorization": "Bearer <accessToken>" }
+#   { "authorization": "Bearer <token>" }
 #
-# From then on you are somebody: { viewer { username } }.
-# The book on the left has all mutations, and says of each for whom it is.
+# From then on you are somebody. The book on the
+# left has all mutations, and whom each is for.
 
 mutation SignUp {
   signUp(

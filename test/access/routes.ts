@@ -137,7 +137,7 @@ const COMMENT_ROUTES: Route[] = [
     type: 'Comment',
     document: (selection) => below('Comment', `replies(first: 100) { edges { node { ${selection} } } }`),
     variables: around('parent'),
-    leadsTo: ({ name }) => name !== 'visible on a draft',
+    leadsTo: ({ name }) => name !== 'reported on a draft',
   },
   {
     name: 'Comment.parent',
@@ -158,7 +158,7 @@ const COMMENT_ROUTES: Route[] = [
     type: 'Comment',
     document: (selection) => `{ moderationQueue(first: 100) { nodes { ${selection} } } }`,
     variables: () => ({}),
-    leadsTo: ({ name }) => name === 'pending',
+    leadsTo: ({ name }) => name === 'pending' || name === 'reported on a draft',
     open: ['moderator', 'editor', 'admin'],
   },
   {

@@ -92,10 +92,11 @@ export async function createWorld(publication: Publication): Promise<World> {
     state: string,
     parentId: string | null = null,
     replyCount = 0,
+    reportCount = 0,
   ): Promise<string> => {
     const id = randomUUID();
     const depth = parentId === null ? 0 : 1;
-    await sql`insert into comments ${sql({ id, post_id: postId, parent_id: parentId, depth, author_id: commenter.uuid, state, reply_count: replyCount, ...text })}`;
+    await sql`insert into comments ${sql({ id, post_id: postId, parent_id: parentId, depth, author_id: commenter.uuid, state, reply_count: replyCount, report_count: reportCount, ...text })}`;
     return id;
   };
   const createCoverage = async (postId: string): Promise<string> => {
@@ -123,7 +124,7 @@ export async function createWorld(publication: Publication): Promise<World> {
     await createComment(published.id, 'DELETED', parent, 1),
   ];
   const belowPlace = await createComment(published.id, 'VISIBLE', place);
-  const onDraft = await createComment(draft.id, 'VISIBLE');
+  const onDraft = await createComment(draft.id, 'VISIBLE', null, 0, 1);
   const coverage = await createCoverage(published.id);
   const draftCoverage = await createCoverage(draft.id);
   const [standing, retracted, entryOnDraft] = [
@@ -206,7 +207,7 @@ export async function createWorld(publication: Publication): Promise<World> {
       commentOf('hidden', hidden, MODERATORS),
       commentOf('deleted', deleted, []),
       commentOf('place', place, ALL),
-      commentOf('visible on a draft', onDraft, PUBLISHERS),
+      commentOf('reported on a draft', onDraft, PUBLISHERS),
       entryOf('standing', standing, coverage, ALL, true),
       entryOf('retracted', retracted, coverage, ['editor', 'admin'], false),
       entryOf('standing on a draft', entryOnDraft, draftCoverage, PUBLISHERS, false),

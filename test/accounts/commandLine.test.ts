@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, GRANTED, type Granted, mutate, PASSWORD, usePlace, whoAmI } from './place.js';
+import { bearer, eventsOf, GRANTED, type Granted, mutate, PASSWORD, usePlace, whoAmI } from './place.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -86,8 +86,17 @@ describe('the command `user`', { timeout: 60_000 }, () => {
     );
   });
 
-  it('gives a new password, and ends the sessions of the old one', async () => {
+  it('gives a new password, and ends the sessions and the API tokens of the old one', async () => {
     const member = await place.member();
+    const { token } = await mutate<{ token: string }>(
+      member,
+      'createApiToken',
+      { name: 'A program', scopes: [] },
+      'token',
+    );
+    const [apiToken] = await place.sql<{ id: string }[]>`
+      select id from api_tokens where user_id = ${member.uuid}`;
+    expect(await whoAmI(bearer(place, token))).toBe(member.username);
     const set = await user(
       ['set-password', '--email', member.email.toUpperCase(), '--password-stdin'],
       'another password of the tests',
@@ -98,6 +107,16 @@ describe('the command `user`', { timeout: 60_000 }, () => {
       stderr: '',
     });
     expect(await whoAmI(member)).toBe('UNAUTHENTICATED');
+    expect(await whoAmI(bearer(place, token))).toBe('UNAUTHENTICATED');
+    const events = await eventsOf(place, member.uuid);
+    expect(events.slice(-3)).toEqual([
+      { type: 'user.passwordChanged', payload: { userId: member.uuid } },
+      {
+        type: 'session.revoked',
+        payload: { userId: member.uuid, sessionIds: [expect.any(String) as string] },
+      },
+      { type: 'apiToken.revoked', payload: { userId: member.uuid, apiTokenId: apiToken?.id } },
+    ]);
     expect((await signIn(member.username, PASSWORD)).userErrors).toMatchObject([{ code: 'INVALID' }]);
     expect((await signIn(member.username, 'another password of the tests')).userErrors).toEqual([]);
     const nobody = await user(['set-password', '--email', 'nobody@example.org']);

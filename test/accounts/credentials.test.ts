@@ -214,6 +214,18 @@ describe('an API token', () => {
     expect(await whoAmI(program)).toBe('UNAUTHENTICATED');
   });
 
+  it('that ended makes room for a new one', async () => {
+    const member = await place.member();
+    await place.sql`insert into api_tokens (id, user_id, name, scopes, digest, expires_at)
+      select gen_random_uuid(), ${member.uuid}, 'One of many', '{}', sha256(gen_random_uuid()::text::bytea),
+        case when n > 98 then now() end
+      from generate_series(1, 100) n`;
+    expect((await create(member, [])).userErrors).toEqual([]);
+    expect((await create(member, [])).userErrors).toEqual([]);
+    expect((await create(member, [])).userErrors).toMatchObject([{ code: 'CONFLICT' }]);
+    expect(await tokensOf(member)).toHaveLength(100);
+  });
+
   it('does not exist a hundred and first time, even when many are made at the same moment', async () => {
     const member = await place.member();
     await place.sql`insert into api_tokens (id, user_id, name, scopes, digest)

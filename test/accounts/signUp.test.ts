@@ -80,6 +80,12 @@ describe('signing up', () => {
     'a\u202Eb',
     'a\u0000'.slice(0, 1),
     'x'.repeat(31),
+    // What is longer in its stored form than as it is written.
+    '\ufdfa'.repeat(10),
+    // What cannot be seen: a combining grapheme joiner, a Hangul filler, a variation selector.
+    'a\u034fb',
+    'ab\u3164',
+    'ab\ufe0f',
   ])('refuses the user name %j', async (username) => {
     const { userErrors } = await signUp({ ...names(), username, password: PASSWORD });
     expect(userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'username'] }]);
@@ -117,6 +123,16 @@ describe('signing up', () => {
       expect((await signUp({ ...names(), password })).userErrors).toEqual([]);
     }
   });
+
+  it.each(['\u200b', ' \u3164\u00ad', '\u2800'])(
+    'refuses the name %j, of which nothing can be seen',
+    async (name) => {
+      const { userErrors } = await signUp({ ...names(), name, password: PASSWORD });
+      expect(userErrors).toEqual([
+        { code: 'INVALID', field: ['input', 'name'], message: 'Must not be empty.' },
+      ]);
+    },
+  );
 
   it('refuses a user name and an e-mail address that somebody has, in any case', async () => {
     const { username, email } = await place.member();

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashPassword } from '../../src/auth/passwords.js';
 import { createClient, startTestApp, type TestApp } from '../kit/app.js';
 import { needsRedis, startRedis, type TestRedis, withoutRedis } from '../kit/redis.js';
 import { documentOf, type Granted, GRANTED, newAddress, PASSWORD, type Place, usePlace } from './place.js';
@@ -17,10 +19,15 @@ async function trySignIn(
   email: string,
   password: string,
   address = newAddress(),
+  key?: string,
 ): Promise<Tried> {
   const response = await fetch(endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+    headers: {
+      'content-type': 'application/json',
+      'x-forwarded-for': address,
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
     body: JSON.stringify({ query: documentOf('signIn', GRANTED), variables: { input: { email, password } } }),
   });
   const { data, errors } = (await response.json()) as {
@@ -46,6 +53,18 @@ async function tryTimes(times: number, work: () => Promise<Tried>): Promise<read
   const all: Tried[] = [];
   for (let time = 0; time < times; time += 1) all.push(await work());
   return all;
+}
+
+async function repeat(count: number, work: () => Promise<unknown>): Promise<void> {
+  for (let time = 0; time < count; time += 1) await work();
+}
+
+/** The processor's time that work takes here, in milliseconds. */
+async function processorTimeOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 describe('after ten wrong passwords in 15 minutes', () => {
@@ -108,6 +127,61 @@ describe('after ten wrong passwords in 15 minutes', () => {
     expect(codesOf(await Promise.all(burst))).toEqual({ INVALID: 10, THROTTLED: 40 });
   });
 
+  it('the password of an account cannot be guessed under a key that was used with it', async () => {
+    const { email } = await place.member();
+    const { endpoint } = place.app;
+    const key = randomUUID();
+    const withKey = (password: string) => trySignIn(endpoint, email, password, newAddress(), key);
+    expect((await withKey(PASSWORD)).code).toBe('OK');
+    expect((await withKey(PASSWORD)).code).toBe('OK');
+    expect(codesOf(await tryTimes(10, () => withKey('a wrong password')))).toEqual({ CONFLICT: 10 });
+    expect((await withKey('a wrong password')).code).toBe('THROTTLED');
+    expect((await withKey(PASSWORD)).code).toBe('THROTTLED');
+    expect((await trySignIn(endpoint, email, PASSWORD)).code).toBe('THROTTLED');
+  });
+
+  it('nor under a key that somebody signed up with', async () => {
+    const { endpoint } = place.app;
+    const username = `user-${randomUUID().slice(0, 8)}`;
+    const email = `${username}@example.org`;
+    const headers = { 'idempotency-key': randomUUID() };
+    const signUp = async (password: string): Promise<string> => {
+      const { data, errors } = await place
+        .visitor()
+        .send<{ signUp: Granted }>(
+          documentOf('signUp', GRANTED),
+          { input: { email, username, password } },
+          headers,
+        );
+      return errors?.[0]?.extensions.code ?? data.signUp.userErrors[0]?.code ?? 'OK';
+    };
+    expect(await signUp(PASSWORD)).toBe('OK');
+    for (let time = 0; time < 10; time += 1) expect(await signUp('a wrong password')).toBe('CONFLICT');
+    expect(await signUp(PASSWORD)).toBe('THROTTLED');
+    expect((await trySignIn(endpoint, email, PASSWORD)).code).toBe('THROTTLED');
+  });
+
+  it('wrong ones with keys of their own count once', async () => {
+    const { email } = await place.member();
+    const { endpoint } = place.app;
+    const wrong = () => trySignIn(endpoint, email, 'a wrong password', newAddress(), randomUUID());
+    expect(codesOf(await tryTimes(12, wrong))).toEqual({ INVALID: 10, THROTTLED: 2 });
+  });
+
+  it('no password is made for whoever wants to sign up', async () => {
+    const { email } = await place.member();
+    const visitor = place.visitor();
+    const signUp = async (): Promise<string | undefined> => {
+      const input = { email, username: 'somebody', password: PASSWORD };
+      const { errors } = await visitor.send(documentOf('signUp', GRANTED), { input });
+      return errors?.[0]?.extensions.code;
+    };
+    await repeat(10, signUp);
+    expect(await signUp()).toBe('THROTTLED');
+    const hashes = await processorTimeOf(() => repeat(20, () => hashPassword(PASSWORD)));
+    expect(await processorTimeOf(() => repeat(20, signUp))).toBeLessThan(hashes / 2);
+  });
+
   it('the password of a stolen session cannot be guessed on', async () => {
     const member = await place.member();
     const change = (currentPassword: string) =>
@@ -121,6 +195,8 @@ describe('after ten wrong passwords in 15 minutes', () => {
       ]);
     }
     expect((await change(PASSWORD)).errors).toMatchObject([{ extensions: { code: 'THROTTLED' } }]);
+    const hashes = await processorTimeOf(() => repeat(20, () => hashPassword(PASSWORD)));
+    expect(await processorTimeOf(() => repeat(20, () => change(PASSWORD)))).toBeLessThan(hashes / 2);
     expect((await trySignIn(place.app.endpoint, member.email, PASSWORD)).code).toBe('THROTTLED');
   });
 });

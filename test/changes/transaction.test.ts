@@ -69,7 +69,7 @@ describe('a change', () => {
       change.audit('USER_SET_ROLE', { type: 'User', id: randomUUID() }, { mark: 'broken' });
       emit(change, null as unknown as string, 'broken');
     });
-    await expect(broken).rejects.toThrow();
+    await expect(broken).rejects.toThrow('events.append');
     const left = await behind`
       select username as mark from users where username in ('refused', 'broken')
       union all select key from idempotency_keys where key in ('refused', 'broken')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Person } from '../kit/people.js';
+import { createClient } from '../kit/app.js';
+import { createPerson, type Person } from '../kit/people.js';
 import { useDiscussion } from './discussion.js';
 
 describe('moderating comments', () => {
@@ -100,5 +101,87 @@ describe('moderating comments', () => {
     await write(other, 'reportComment', { id, reason: 'Again' });
     const again = await queueOf(moderator);
     expect(again.data.moderationQueue?.nodes.find((node) => node.id === id)).toBeUndefined();
+  });
+
+  it('keeps out of a moderator’s queue, and its count, what waits on a post they may not read', async () => {
+    const { reader, moderator } = people();
+    const editor = await createPerson(publication, 'EDITOR');
+    const post = await createPost('PRE_MODERATED');
+    const { id } = await comment(reader, post.id, 'Waits');
+    const queueOf = async (who: Person) => {
+      const { moderationQueue } = await who.query<{
+        moderationQueue: { totalCount: number; nodes: { id: string; post: { id: string } }[] };
+      }>('{ moderationQueue(first: 100) { totalCount nodes { id post { id } } } }');
+      expect(moderationQueue.totalCount).toBe(moderationQueue.nodes.length);
+      return moderationQueue.nodes.find((node) => node.id === id);
+    };
+    const waiting = { id, post: { id: post.id } };
+    expect(await queueOf(moderator)).toEqual(waiting);
+    await publication.sql`update posts set status = 'DRAFT' where slug = ${post.slug}`;
+    expect(await queueOf(moderator)).toBeUndefined();
+    expect(await queueOf(editor)).toEqual(waiting);
+  });
+
+  it('tells the moderators’ topic of all that happens to a comment while it waits, and of nothing else', async () => {
+    const { reader, other, moderator } = people();
+    const post = await createPost('PRE_MODERATED');
+    const waiting = await comment(reader, post.id, 'Waits');
+    await write(reader, 'editComment', { id: waiting.id, expectedVersion: 1, body: 'Still waits' });
+    await write(moderator, 'setCommentState', { id: waiting.id, state: 'VISIBLE' });
+    await write(moderator, 'setCommentState', { id: waiting.id, state: 'HIDDEN' });
+    await write(moderator, 'setCommentState', { id: waiting.id, state: 'VISIBLE' });
+    await write(other, 'reportComment', { id: waiting.id, reason: 'Rude' });
+    await write(reader, 'deleteComment', { id: waiting.id });
+    const seen = await comment(moderator, post.id, 'At once');
+    await write(moderator, 'deleteComment', { id: seen.id });
+    const heard = await publication.sql<{ type: string; payload: Record<string, unknown> }[]>`
+      select type, payload from events where topic = 'moderation'
+        and payload ->> 'postId' = (select id::text from posts where slug = ${post.slug}) order by seq`;
+    expect(
+      heard.map(
+        ({ type, payload }) => `${type} ${String(payload['previousState'])} > ${String(payload['state'])}`,
+      ),
+    ).toEqual([
+      'comment.added null > PENDING',
+      'comment.edited PENDING > PENDING',
+      'comment.stateSet PENDING > VISIBLE',
+      'comment.reported VISIBLE > VISIBLE',
+      'comment.deleted VISIBLE > DELETED',
+    ]);
+    const [first] = await publication.sql`
+      select payload from events where topic like '%:comments' and type = 'comment.added'
+        and payload ->> 'commentId' = ${String(heard[0]?.payload['commentId'])}`;
+    expect(heard[0]?.payload).toEqual(first?.['payload']);
+  });
+
+  it('deletes another’s comment by the right to moderate, which a token has by its scope, and writes it down', async () => {
+    const { reader, moderator } = people();
+    const post = await createPost();
+    const { id } = await comment(reader, post.id, 'Rude words');
+    const own = await comment(moderator, post.id, 'My words');
+    const tokenOf = async (scopes: readonly string[]) => {
+      const { createApiToken } = await moderator.query<{ createApiToken: { token: string } }>(
+        'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }',
+        { input: { name: 'A program', scopes } },
+      );
+      const client = createClient(publication.app.endpoint, {
+        authorization: `Bearer ${createApiToken.token}`,
+      });
+      return { ...moderator, ...client };
+    };
+    const participating = await tokenOf(['PARTICIPATE']);
+    expect((await write(participating, 'deleteComment', { id })).userErrors).toEqual([
+      { code: 'FORBIDDEN', field: null },
+    ]);
+    expect((await write(participating, 'deleteComment', { id: own.id })).userErrors).toEqual([]);
+    expect((await look(reader, post.id)).bodies).toEqual(['Rude words']);
+
+    const moderating = await tokenOf(['PARTICIPATE', 'MODERATE']);
+    expect((await write(moderating, 'deleteComment', { id })).userErrors).toEqual([]);
+    expect((await look(reader, post.id)).bodies).toEqual([]);
+    expect(
+      await publication.sql`select action, user_id from audit_log
+        where actor_id = ${moderator.uuid} and operation = 'deleteComment'`,
+    ).toEqual([{ action: 'COMMENT_MODERATE', user_id: reader.uuid }]);
   });
 });

@@ -44,11 +44,17 @@ const HOSTILE_TEXTS = [
   '👩‍👩‍👧‍👦🏳️‍🌈',
   `e${'\u0301'.repeat(500)}`,
   'İıßﬀ',
+  // Longer when normalised: 3 characters each, 18 and 2.
+  '\ufb2c'.repeat(190),
+  '\ufdfa'.repeat(10),
+  '\u{1d160}'.repeat(60),
+  'J\u030c\u3164\u034f',
+  '\u2800',
   'مرحبا שלום',
 ];
 
 /** What text that is too long repeats: letters, pairs of surrogates, nothing to see, and what makes renderers nest. */
-const REPEATED = ['x', '😀', ' ', '\n', '>', '[', '*a ', '<b>', '`', '# \n'];
+const REPEATED = ['x', '😀', ' ', '\n', '>', '[', '*a ', '<b>', '`', '# \n', '\ufb2c', '\ufdfa'];
 
 const LONGEST = 200_000;
 

@@ -191,11 +191,12 @@ describe('a coverage', () => {
       await write(editor, 'startCoverage', { postId: post.id });
       const entry = await addEntry(editor, post.id);
       expect(
-        await publication.sql`select actor_id, action, operation, subject_type, subject_id, details
+        await publication.sql`select actor_id, user_id, action, operation, subject_type, subject_id, details
           from audit_log where subject_id in (${post.uuid}, ${uuidOf(entry.id)}) order by created_at, id`,
       ).toEqual([
         {
           actor_id: editor.uuid,
+          user_id: author.uuid,
           action: 'COVERAGE_WRITE',
           operation: 'startCoverage',
           subject_type: 'Post',
@@ -204,6 +205,7 @@ describe('a coverage', () => {
         },
         {
           actor_id: editor.uuid,
+          user_id: author.uuid,
           action: 'COVERAGE_WRITE',
           operation: 'addCoverageEntry',
           subject_type: 'CoverageEntry',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startTestApp } from '../kit/app.js';
 import { hasSharedData, needsSharedData, SHARED_DATA } from '../kit/database.js';
 import { DEMO } from '../kit/demo.js';
@@ -65,6 +65,31 @@ describe('importing again', () => {
     expect(await wrongCounters(sql)).toEqual([]);
   });
 
+  it('an import and a post with the same new tags in opposite orders do not lock each other out', async () => {
+    const { load, sql } = await createWorkspace();
+    const { rejected } = await sql
+      .begin(async (tx) => {
+        // As writers do: in the order of the slugs.
+        const add = (slug: string) =>
+          tx`insert into tags (id, slug, name) values (gen_random_uuid(), ${slug}, ${slug}) on conflict do nothing`;
+        await add('a');
+        const loading = load({ 'posts.jsonl': [post('one', { tags: ['z', 'a'] })] });
+        await vi.waitFor(
+          async () => {
+            const waiting = await tx`select 1 from pg_locks
+              where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))`;
+            expect(waiting).toHaveLength(1);
+          },
+          { timeout: 10_000, interval: 20 },
+        );
+        await add('z');
+        return { loading };
+      })
+      .then(({ loading }) => loading);
+    expect(rejected).toEqual([]);
+    expect(await sql`select slug from tags order by slug`).toEqual([{ slug: 'a' }, { slug: 'z' }]);
+  });
+
   it('two imports of the same records in opposite orders do not lock each other out', async () => {
     const { load, sql } = await createWorkspace();
     await sql`create function dawdle() returns trigger language plpgsql as
@@ -125,6 +150,12 @@ describe('importing again', () => {
     );
     const again = await load({ ...people, 'posts.jsonl': after });
     expect(again.summary['posts']).toEqual(all('unchanged', after.length));
+  });
+
+  it('a slug is stored in the normal form in which it is looked up', async () => {
+    const { load, sql } = await createWorkspace();
+    await load({ 'posts.jsonl': [post('a', { slug: 'e\u0301te\u0301' })] });
+    expect(await sql`select slug from posts`).toEqual([{ slug: '\u00e9t\u00e9' }]);
   });
 
   it('the slug stays what it was, so that addresses go on working', async () => {

@@ -4,7 +4,7 @@ import { startTestApp } from '../kit/app.js';
 import { createTestDatabase } from '../kit/database.js';
 import { createPerson } from '../kit/people.js';
 
-it('an instance forgets old answers to mutations and sessions that ended long ago, and no others', async () => {
+it('an instance forgets old answers to mutations, and sessions and API tokens that ended long ago, and no others', async () => {
   const database = await createTestDatabase();
   const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
   onTestFinished(async () => {
@@ -19,13 +19,20 @@ it('an instance forgets old answers to mutations and sessions that ended long ag
   await sql`insert into idempotency_keys (viewer_id, key, fingerprint, created_at)
     values (${uuid}, 'new', 'x', now() - interval '71 hours')`;
 
+  await sql`insert into api_tokens (id, user_id, name, scopes, digest, expires_at)
+    select gen_random_uuid(), ${uuid}, 'old', '{}', sha256(n::text::bytea), now() - interval '31 days' from generate_series(1, 1500) n`;
+  await sql`insert into api_tokens (id, user_id, name, scopes, digest, expires_at) values
+    (gen_random_uuid(), ${uuid}, 'ended', '{}', 'x', now() - interval '29 days'),
+    (gen_random_uuid(), ${uuid}, 'for good', '{}', 'y', null)`;
+
   const app = await startTestApp({ DATABASE_URL: database.url });
   onTestFinished(() => app.stop());
   await vi.waitFor(
     async () => {
       const [left] = await sql`select (select count(*) from sessions)::int as sessions,
-        (select array_agg(key) from idempotency_keys) as keys`;
-      expect(left).toEqual({ sessions: 1, keys: ['new'] });
+        (select array_agg(key) from idempotency_keys) as keys,
+        (select array_agg(name order by name) from api_tokens) as tokens`;
+      expect(left).toEqual({ sessions: 1, keys: ['new'], tokens: ['ended', 'for good'] });
     },
     { timeout: 15_000, interval: 20 },
   );

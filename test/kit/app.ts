@@ -10,7 +10,13 @@ import { nameOf } from '../../src/db/statement.js';
 export const TEST_SECRET = 'a secret of the tests, long enough to be one';
 
 /** What an instance runs without being asked, beside any request. */
-const BACKGROUND: ReadonlySet<string> = new Set(['posts.untilDue']);
+const BACKGROUND: ReadonlySet<string> = new Set([
+  'posts.untilDue',
+  'changes.forgetKeys',
+  'accounts.forgetSessions',
+  'accounts.forgetApiTokens',
+  'accounts.forgetApiTokens',
+]);
 
 /** A statement that an instance ran. */
 export interface RecordedStatement {
@@ -24,6 +30,7 @@ const UNASKED: ReadonlySet<string | undefined> = new Set([
   'posts.untilDue',
   'changes.forgetKeys',
   'accounts.forgetSessions',
+  'accounts.forgetApiTokens',
 ]);
 
 /** An answer of /graphql. */

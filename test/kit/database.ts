@@ -38,11 +38,16 @@ async function onServer<Result>(work: (admin: postgres.Sql) => Promise<Result>):
   }
 }
 
+/** A database without anything in it, tables included. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => createDatabase('');
+
 /** An empty, migrated database. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const prefix = inject('databasePrefix');
-  const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  await onServer((admin) => admin.unsafe(`create database ${name} template ${templateOf(prefix)}`));
+export const createTestDatabase = (): Promise<TestDatabase> =>
+  createDatabase(`template ${templateOf(inject('databasePrefix'))}`);
+
+async function createDatabase(from: string): Promise<TestDatabase> {
+  const name = `${inject('databasePrefix')}_${randomBytes(6).toString('hex')}`;
+  await onServer((admin) => admin.unsafe(`create database ${name} ${from}`));
   return {
     url: urlOf(name),
     drop: async () => {

@@ -39,6 +39,7 @@ describe('folded case', () => {
     expect(foldCase('ＡＢＣ')).toBe('abc');
     expect(foldCase('Straße')).toBe('straße');
     expect(foldCase('cafe\u0301')).toBe('café');
+    expect(foldCase('J\u030c')).toBe('\u01f0');
   });
 });
 

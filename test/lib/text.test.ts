@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeEntities, excerpt, isCleanText, slugify, stripBidiControls } from '../../src/lib/text.js';
+import {
+  decodeEntities,
+  excerpt,
+  isBlank,
+  isCleanText,
+  slugify,
+  stripBidiControls,
+} from '../../src/lib/text.js';
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const count = (text: string) => [...graphemes.segment(text)].length;
@@ -113,6 +120,21 @@ describe('isCleanText', () => {
     ['a\0b', false],
   ])('of %j is %s', (text, isClean) => {
     expect(isCleanText(text)).toBe(isClean);
+  });
+});
+
+describe('isBlank', () => {
+  it.each([
+    ['', true],
+    [' \r\n\u2028\u0085', true],
+    ['\u200b\u200d\ufeff', true],
+    ['\u3164\u034f\ufe0f', true],
+    ['\u2800', true],
+    ['\u200b.', false],
+    ['👩‍👩‍👧', false],
+    ['می‌خواهم', false],
+  ])('of %j is %s', (text, blank) => {
+    expect(isBlank(text)).toBe(blank);
   });
 });
 

@@ -17,6 +17,23 @@ async function createOffice() {
 }
 
 describe('an import', () => {
+  it.each(['unpublishPost', 'archivePost'])(
+    'leaves a post alone that was taken down here by %s',
+    async (take) => {
+      const { load, editor } = await createOffice();
+      await load({ 'posts.jsonl': [post('news')] });
+      const { post: imported } = await editor.query<{ post: { id: string } }>(
+        '{ post(by: { slug: "news" }) { id } }',
+      );
+      await done(editor, take, { id: imported.id });
+      const look = () => editor.query('{ post(by: { slug: "news" }) { status title version } }');
+      const before = await look();
+      const { summary } = await load({ 'posts.jsonl': [post('news', { title: 'Said again' })] });
+      expect(summary['posts']).toMatchObject({ changed: 0, unchanged: 1 });
+      expect(await look()).toEqual(before);
+    },
+  );
+
   it('over a post that was edited here makes the next version, and leaves the slug', async () => {
     const { load, editor } = await createOffice();
     await load({ 'posts.jsonl': [post('news', { tags: ['Nets'] })] });

@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
-import { ask, done, eventsOf, refusals, topicOf } from './changes.js';
+import { ask, done, eventsOf, refusals, topicOf, uuidOf } from './changes.js';
 
 const NO_POST = [{ code: 'NOT_FOUND', field: ['input', 'id'], message: 'There is no post with this id.' }];
 
@@ -41,6 +41,47 @@ describe('rights to change a post', () => {
     expect((await ask(moderator, 'setCommentPolicy', { postId: id, policy: 'CLOSED' })).userErrors).toEqual([
       { ...NO_POST[0], field: ['input', 'postId'] },
     ]);
+  });
+
+  /** A public post with a comment and a reply, and their ids. */
+  const discussed = async (title: string) => {
+    const { id } = await draft(title);
+    await done(author, 'publishPost', { id });
+    const add = async (parentId: string | null): Promise<string> => {
+      const { addComment } = await reader.query<{ addComment: { comment: { id: string } } }>(
+        'mutation ($input: AddCommentInput!) { addComment(input: $input) { comment { id } } }',
+        { input: { postId: id, parentId, body: 'A comment' } },
+      );
+      return addComment.comment.id;
+    };
+    const comment = await add(null);
+    return { id, comment: uuidOf(comment), reply: uuidOf(await add(comment)) };
+  };
+
+  it('to delete a post are asked for before its comments are held: who has none waits for nobody', async () => {
+    const { id, comment } = await discussed('Discussed');
+    await publication.sql.begin(async (busy) => {
+      await busy`select from comments where id = ${comment} for update`;
+      expect(await refusals(other, 'deletePost', { id })).toEqual(['FORBIDDEN -']);
+      expect(await refusals(author, 'deletePost', { id })).toEqual(['FORBIDDEN -']);
+    });
+  });
+
+  it('to delete a post lead from replies to what they answer, as all who hold comments go', async () => {
+    const editor = await createPerson(publication, 'EDITOR');
+    const { id, comment, reply } = await discussed('Deleted while it is discussed');
+    const deleting = await publication.sql.begin(async (busy) => {
+      await busy`select from comments where id = ${reply} for update`;
+      const answer = ask(editor, 'deletePost', { id });
+      await vi.waitFor(async () => {
+        const waiting = await publication.sql`
+          select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
+        expect(waiting).toHaveLength(1);
+      });
+      await busy`select from comments where id = ${comment} for update nowait`;
+      return { answer };
+    });
+    expect(await deleting.answer).toEqual({ deletedId: id, userErrors: [] });
   });
 
   it('over a post that a viewer may read are FORBIDDEN to who has none', async () => {

@@ -61,11 +61,22 @@ describe('the slugs of posts', () => {
       ['a b', 'INVALID slug'],
       ['a/b', 'INVALID slug'],
       ['x'.repeat(191), 'TOO_LONG slug'],
+      // Three characters each, as they are stored.
+      ['\ufb2c'.repeat(190), 'TOO_LONG slug'],
+      ['\u3164', 'INVALID slug'],
     ]) {
       expect(await refusals(author, 'createPost', { title: 'Given', body: '', slug }), slug).toEqual([
         refused,
       ]);
     }
+  });
+
+  it('lead to their post in whatever normal form they are asked for', async () => {
+    const { id, slug } = await draft('Composed', { slug: 'e\u0301te\u0301' });
+    expect(slug).toBe('\u00e9t\u00e9');
+    await done(author, 'publishPost', { id });
+    expect(await idOf('e\u0301te\u0301')).toBe(id);
+    expect(await idOf('\u00e9t\u00e9')).toBe(id);
   });
 
   it('are given to one of many who want the same at once', async () => {

@@ -120,9 +120,12 @@ export async function statementsOfConversing(
   });
   await createIdempotencyStore('any secret').forget(database.db, 72, 10);
   await createAccountWriting(database.db).forgetSessions(10);
+  await createAccountWriting(database.db).forgetApiTokens(10);
   await createAccountRepo(database.db).list('', 10);
   const [somebody] = await sql<{ id: string }[]>`select id from users limit 1`;
   await createAccountWriting(database.db).setPassword(somebody?.id ?? '', 'no hash');
+  await createAccountWriting(database.db).removeApiTokensOf(somebody?.id ?? '');
+  await createAccountWriting(database.db).removeEndedApiTokensOf(somebody?.id ?? '');
   await database.close();
   return [...outcome, ...own];
 }

@@ -30,6 +30,7 @@ export async function runPostStatements(db: Database): Promise<void> {
   await writing.create(id, text, written);
   await writing.addAuthor(id, userId);
   await writing.addTags(id, await claimTags(db, new Map([['plans', 'Plans']])));
+  await writing.toConsider(id, userId);
   await writing.toChange(id, userId);
   await writing.formatOf(id);
   await writing.contentOf(id);

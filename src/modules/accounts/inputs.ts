@@ -19,6 +19,8 @@ const email = z
 
 /** Letters with their marks, and digits, of any script; single `.`, `-` and `_` between them. */
 const USERNAME = /^[\p{L}\p{N}]\p{M}*(?:[._-]?[\p{L}\p{N}]\p{M}*)+$/u;
+/** Some marks and letters show nothing: with them two names look like one. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 const USERNAME_LENGTH = { least: 2, most: 30 };
 
 function isUsername(name: string): boolean {
@@ -28,6 +30,7 @@ function isUsername(name: string): boolean {
     length >= USERNAME_LENGTH.least &&
     length <= USERNAME_LENGTH.most &&
     USERNAME.test(name) &&
+    !INVISIBLE.test(name) &&
     foldCase(name) === name
   );
 }

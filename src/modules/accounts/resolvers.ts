@@ -1,4 +1,5 @@
 import type { Viewer } from '../../auth/viewer.js';
+import type { Caller } from '../../changes/caller.js';
 import type { Context } from '../../context.js';
 import type { Resolvers } from '../../generated/resolvers.js';
 import { ANSWERED_TO } from '../../graphql/guard.js';
@@ -11,12 +12,18 @@ import { suspensionOf } from './policy.js';
 import type { Granted } from './service/granting.js';
 import type { ApiTokenRow } from './repo/reading.js';
 
-/** A session's payload; its viewer may read what is theirs, although the request came from nobody yet. */
-const payloadOf = async (granted: Promise<Granted>) => {
+/**
+ * A session's payload; its viewer may read what is theirs, although the request came from nobody yet. A repeat gets the first
+ * answer again, but speaks for the viewer only as long as the session does.
+ */
+async function payloadOf(granted: Promise<Granted>, caller: Caller, { services }: Context) {
   const { session, viewer } = await granted;
-  const speaking: Viewer = { userId: viewer.id, role: viewer.role, sessionId: null, scopes: 'ALL' };
-  return { session, viewer: { ...viewer, [ANSWERED_TO]: speaking } };
-};
+  const speaking: Viewer | undefined =
+    caller.once?.isRepeat === true
+      ? await services.accounts.speaksFor(session, viewer.id)
+      : { userId: viewer.id, role: viewer.role, sessionId: null, scopes: 'ALL' };
+  return { session, viewer: speaking ? { ...viewer, [ANSWERED_TO]: speaking } : viewer };
+}
 
 const apiTokenOf = ({ id, ...token }: ApiTokenRow) => ({ ...token, id: encodeId('ApiToken', id) });
 
@@ -31,14 +38,14 @@ export const accountResolvers: Resolvers = {
       }),
   },
   Mutation: {
-    signUp: mutation(inputs.signUp, (command, caller, { services }: Context) =>
-      payloadOf(services.accounts.signUp(caller, command)),
+    signUp: mutation(inputs.signUp, (command, caller, context: Context) =>
+      payloadOf(context.services.accounts.signUp(caller, command), caller, context),
     ),
-    signIn: mutation(inputs.signIn, (command, caller, { services }: Context) =>
-      payloadOf(services.accounts.signIn(caller, command)),
+    signIn: mutation(inputs.signIn, (command, caller, context: Context) =>
+      payloadOf(context.services.accounts.signIn(caller, command), caller, context),
     ),
-    refreshSession: mutation(inputs.refreshSession, (command, caller, { services }: Context) =>
-      payloadOf(services.accounts.refresh(caller, command)),
+    refreshSession: mutation(inputs.refreshSession, (command, caller, context: Context) =>
+      payloadOf(context.services.accounts.refresh(caller, command), caller, context),
     ),
     signOut: mutation(inputs.signOut, (command, caller, { services }: Context) =>
       services.accounts.signOut(caller, command),

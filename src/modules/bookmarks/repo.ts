@@ -76,7 +76,9 @@ export const createBookmarkRepo = (db: Database) => ({
           isOwn: sql<boolean>`exists (select from ${postAuthors} where ${postAuthors.postId} = ${posts.id} and ${postAuthors.userId} = ${userId}::uuid)`,
         })
         .from(posts)
-        .where(eq(posts.id, postId)),
+        .where(eq(posts.id, postId))
+        // So that it is not deleted meanwhile.
+        .for('key share', { of: posts }),
     ),
 
   /** @returns the bookmark; nothing when the user keeps the post already. */

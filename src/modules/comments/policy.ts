@@ -5,6 +5,7 @@ import type { CommentRow, CommentSight } from './repo/reading.js';
 /** What a viewer sees. */
 export const sightOf = (viewer: Viewer): CommentSight => ({
   all: extentOf(viewer, 'COMMENT_MODERATE') === 'any',
+  unpublished: extentOf(viewer, 'POST_READ_UNPUBLISHED') === 'any',
   userId: viewer.userId,
 });
 

@@ -1,3 +1,4 @@
+import type { Caller } from '../../changes/caller.js';
 import type { Context } from '../../context.js';
 import type { Resolvers } from '../../generated/resolvers.js';
 import { connect, connectionFields, edgeFields, streamField } from '../../graphql/connections.js';
@@ -13,10 +14,12 @@ const MOST_REPORTS = 100;
 
 const byTime = (comment: CommentRow) => [comment.createdAt.getTime(), comment.id] as const;
 
-/** What a mutation answers, as far as the viewer still sees it. */
-const payload = async (changed: Promise<CommentRow>, { loaders }: Context) => ({
-  comment: loaders.comments.seen(await changed),
-});
+/** What a mutation answers, as far as the viewer sees it; a repeat, as far as they still do. */
+async function payload(changed: Promise<CommentRow>, caller: Caller, { loaders }: Context) {
+  const comment = await changed;
+  const isGone = caller.once?.isRepeat === true && (await loaders.comments.byId.load(comment.id)) === null;
+  return { comment: isGone ? null : loaders.comments.seen(comment) };
+}
 
 export const commentResolvers: Resolvers = {
   Query: {
@@ -29,19 +32,19 @@ export const commentResolvers: Resolvers = {
   },
   Mutation: {
     addComment: mutation(inputs.addComment, (command, caller, context: Context) =>
-      payload(context.services.comments.add(caller, command), context),
+      payload(context.services.comments.add(caller, command), caller, context),
     ),
     editComment: mutation(inputs.editComment, (command, caller, context: Context) =>
-      payload(context.services.comments.edit(caller, command), context),
+      payload(context.services.comments.edit(caller, command), caller, context),
     ),
     deleteComment: mutation(inputs.deleteComment, (command, caller, context: Context) =>
-      payload(context.services.comments.delete(caller, command), context),
+      payload(context.services.comments.delete(caller, command), caller, context),
     ),
     setCommentState: mutation(inputs.setCommentState, (command, caller, context: Context) =>
-      payload(context.services.comments.setState(caller, command), context),
+      payload(context.services.comments.setState(caller, command), caller, context),
     ),
     reportComment: mutation(inputs.reportComment, (command, caller, context: Context) =>
-      payload(context.services.comments.report(caller, command), context),
+      payload(context.services.comments.report(caller, command), caller, context),
     ),
   },
   Comment: {

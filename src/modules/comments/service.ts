@@ -21,23 +21,21 @@ const NOT_PUBLISHED = 'The post is not published: there is nobody to read a comm
 
 type CommentEvent = 'added' | 'edited' | 'deleted' | 'stateSet' | 'placeChanged';
 
-/** What happened to a comment, for its topic. */
-function emit(
-  change: Change,
-  kind: CommentEvent,
-  comment: CommentRow,
-  before: Pick<CommentRow, 'state' | 'replyCount'> | null,
-): void {
-  change.emit({
-    topic: topicOf.comments(comment.postId),
-    type: `comment.${kind}`,
-    payload: factsOf(comment, before),
-  });
+/** Whether a comment is in the moderators' queue, as `waiting` in repo/reading.ts says. */
+const waits = ({ state, reportCount }: CommentRow): boolean => state === 'PENDING' || reportCount > 0;
+
+/** What happened to a comment, for its topic; and for the moderators' when it waits for them, or did. */
+function emit(change: Change, kind: CommentEvent, comment: CommentRow, before: CommentRow | null): void {
+  const payload = factsOf(comment, before);
+  const toModerate = waits(comment) || (before !== null && waits(before));
+  for (const topic of [topicOf.comments(comment.postId), ...(toModerate ? [topicOf.moderation()] : [])]) {
+    change.emit({ topic, type: `comment.${kind}`, payload });
+  }
 }
 
 const factsOf = (
   { id, postId, parentId, authorId, state, version, replyCount }: CommentRow,
-  before: Pick<CommentRow, 'state' | 'replyCount'> | null,
+  before: CommentRow | null,
 ): EventPayloads['comment.added'] => ({
   commentId: id,
   postId,
@@ -75,7 +73,7 @@ async function recount(change: Change, writing: CommentWriting, before: CommentR
     const step = difference > 0 ? 1 : -1;
     const [parent] = await writing.countReply(parentId, step);
     if (parent === undefined) break;
-    const parentBefore = { state: parent.state, replyCount: parent.replyCount - step };
+    const parentBefore = { ...parent, replyCount: parent.replyCount - step };
     difference = Number(isListed(parent)) - Number(isListed(parentBefore));
     if (difference !== 0) emit(change, 'placeChanged', parent, parentBefore);
     parentId = parent.parentId;
@@ -124,7 +122,7 @@ export function createCommentService(db: Database, changes: Changes, renderer: B
 
         const id = v7();
         change.authorise('COMMENT_ADD', { type: 'Comment', id, isOwn: true });
-        const waits =
+        const isHeldBack =
           post.commentPolicy === 'PRE_MODERATED' && extentOf(viewer, 'COMMENT_MODERATE') !== 'any';
         const comment = await writing.add({
           id,
@@ -132,7 +130,7 @@ export function createCommentService(db: Database, changes: Changes, renderer: B
           parentId,
           depth: parent === undefined ? 0 : parent.depth + 1,
           authorId: viewer.userId,
-          state: waits ? 'PENDING' : 'VISIBLE',
+          state: isHeldBack ? 'PENDING' : 'VISIBLE',
           language: post.language,
           body,
           rendered,
@@ -159,9 +157,9 @@ export function createCommentService(db: Database, changes: Changes, renderer: B
           const message = `The comment has version ${comment.version} by now. Read it again, and change that.`;
           throw refusal('CONFLICT', message, 'expectedVersion');
         }
-        const waits =
+        const isHeldBack =
           commentPolicy === 'PRE_MODERATED' && extentOf(change.viewer, 'COMMENT_MODERATE') !== 'any';
-        const state = waits ? 'PENDING' : comment.state;
+        const state = isHeldBack ? 'PENDING' : comment.state;
         const edited = expectOne(await writing.edit(id, state, body, rendered, RENDERER_VERSION));
         await recount(change, writing, comment, edited);
         emit(change, 'edited', edited, comment);
@@ -174,7 +172,7 @@ export function createCommentService(db: Database, changes: Changes, renderer: B
       changes.run(caller, async (change) => {
         const writing = createCommentWriting(change.tx);
         const { comment, subject } = await toChange(change, writing, id);
-        change.authorise('COMMENT_DELETE', subject);
+        change.authorise(subject.isOwn ? 'COMMENT_DELETE' : 'COMMENT_MODERATE', subject);
         if (comment.state === 'DELETED') return comment;
         const deleted = expectOne(await writing.empty(id));
         if (comment.reportCount > 0) await writing.resolveReports(id);

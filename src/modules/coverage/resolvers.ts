@@ -12,23 +12,29 @@ import type { CoverageEntryRow, CoverageRow } from './repo/reading.js';
 
 const byOccurrence = (entry: CoverageEntryRow) => [entry.occurredAt.getTime(), entry.id] as const;
 
-const coveragePayload = async (changed: Promise<CoverageRow>) => ({ coverage: await changed });
+/** A repeat answers the coverage as it is by now, if the viewer still may read it. */
+async function coveragePayload(changed: Promise<CoverageRow>, caller: Caller, { loaders }: Context) {
+  const coverage = await changed;
+  return {
+    coverage: caller.once?.isRepeat === true ? await loaders.coverage.byId.load(coverage.id) : coverage,
+  };
+}
 
 /** What a mutation answers, as far as the viewer still sees it. */
 async function entryPayload(changed: Promise<CoverageEntryRow>, caller: Caller, { loaders }: Context) {
   const entry = await changed;
   // A key gets the first answer again, perhaps after the entry was retracted.
-  const isGone = caller.once !== undefined && (await loaders.coverage.entryById.load(entry.id)) === null;
+  const isGone = caller.once?.isRepeat === true && (await loaders.coverage.entryById.load(entry.id)) === null;
   return { entry: isGone || !loaders.coverage.sees(entry) ? null : entry };
 }
 
 export const coverageResolvers: Resolvers = {
   Mutation: {
-    startCoverage: mutation(inputs.startCoverage, (command, caller, { services }: Context) =>
-      coveragePayload(services.coverage.start(caller, command)),
+    startCoverage: mutation(inputs.startCoverage, (command, caller, context: Context) =>
+      coveragePayload(context.services.coverage.start(caller, command), caller, context),
     ),
-    endCoverage: mutation(inputs.endCoverage, (command, caller, { services }: Context) =>
-      coveragePayload(services.coverage.end(caller, command)),
+    endCoverage: mutation(inputs.endCoverage, (command, caller, context: Context) =>
+      coveragePayload(context.services.coverage.end(caller, command), caller, context),
     ),
     addCoverageEntry: mutation(inputs.addCoverageEntry, (command, caller, context: Context) =>
       entryPayload(context.services.coverage.addEntry(caller, command), caller, context),

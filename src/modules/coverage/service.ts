@@ -98,8 +98,8 @@ async function toChange(change: Change, writing: CoverageWriting, id: string) {
     mayReadPost(change.viewer, found) &&
     (found.isOwn || mayReadEntry(change.viewer, found.entry));
   if (!isSeen) throw refusal('NOT_FOUND', noSuch('coverage entry'), 'id');
-  const { entry, postId, isOwn } = found;
-  return { entry, postId, subject: { type: 'CoverageEntry', id, isOwn } };
+  const { entry, postId, isOwn, firstAuthorId: userId } = found;
+  return { entry, postId, subject: { type: 'CoverageEntry', id, isOwn, userId } };
 }
 
 export type CoverageService = ReturnType<typeof createCoverageService>;
@@ -111,8 +111,8 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
     start: (caller: Caller, { postId }: { postId: string }): Promise<CoverageRow> =>
       changes.run(caller, async (change) => {
         const writing = createCoverageWriting(change.tx);
-        const { isOwn } = await toCover(change, writing, postId);
-        change.authorise('COVERAGE_WRITE', { type: 'Post', id: postId, isOwn });
+        const { isOwn, firstAuthorId: userId } = await toCover(change, writing, postId);
+        change.authorise('COVERAGE_WRITE', { type: 'Post', id: postId, isOwn, userId });
         const [started] = await writing.start(postId);
         if (started === undefined) return expectOne(await writing.ofPost(postId));
         emitCoverage(change, 'coverage.started', started);
@@ -123,8 +123,8 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
     end: (caller: Caller, { postId }: { postId: string }): Promise<CoverageRow> =>
       changes.run(caller, async (change) => {
         const writing = createCoverageWriting(change.tx);
-        const { isOwn } = await toCover(change, writing, postId);
-        change.authorise('COVERAGE_WRITE', { type: 'Post', id: postId, isOwn });
+        const { isOwn, firstAuthorId: userId } = await toCover(change, writing, postId);
+        change.authorise('COVERAGE_WRITE', { type: 'Post', id: postId, isOwn, userId });
         const [ended] = await writing.end(postId);
         if (ended === undefined) {
           const [coverage] = await writing.ofPost(postId);
@@ -143,9 +143,9 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
       const rendered = await renderer.render(body, 'MARKDOWN');
       return changes.run(caller, async (change) => {
         const writing = createCoverageWriting(change.tx);
-        const { isOwn, language, coverage } = await toCover(change, writing, postId);
+        const { isOwn, firstAuthorId: userId, language, coverage } = await toCover(change, writing, postId);
         const id = v7();
-        change.authorise('COVERAGE_WRITE', { type: 'CoverageEntry', id, isOwn });
+        change.authorise('COVERAGE_WRITE', { type: 'CoverageEntry', id, isOwn, userId });
 
         const problems = collectProblems();
         if (coverage?.status !== 'LIVE') problems.add('CONFLICT', notLive(coverage?.status), 'postId');

@@ -21,13 +21,23 @@ export interface HeldPost {
  *
  * @throws Refusal NOT_FOUND for one that the viewer may not read.
  */
-export async function toChange(
-  { viewer }: Change,
+export const toChange = async (
+  change: Change,
   writing: PostWriting,
   id: string,
   field = 'id',
-): Promise<HeldPost> {
-  const [found] = await writing.toChange(id, viewer.userId);
+): Promise<HeldPost> => seen(change, await writing.toChange(id, change.viewer.userId), id, field);
+
+/** The same without holding it yet, for who has more to hold before. */
+export const toConsider = async (change: Change, writing: PostWriting, id: string): Promise<HeldPost> =>
+  seen(change, await writing.toConsider(id, change.viewer.userId), id, 'id');
+
+function seen(
+  { viewer }: Change,
+  [found]: Awaited<ReturnType<PostWriting['toChange']>>,
+  id: string,
+  field: string,
+): HeldPost {
   if (found === undefined || !mayReadPost(viewer, { ...found.post, isOwn: found.isOwn })) {
     throw refusal('NOT_FOUND', noSuch('post'), field);
   }

@@ -20,8 +20,11 @@ const summary = line(0, LONGEST_SUMMARY)
   .nullable()
   .transform((given) => (given === '' ? null : given));
 
-const slug = text(1, LONGEST_SLUG)
+const slug = z
+  .string()
+  // First: U+FB2C becomes three characters, and what is stored is what has to be short.
   .transform((given) => given.normalize('NFC'))
+  .pipe(text(1, LONGEST_SLUG))
   .pipe(
     z.string().superRefine((given, context) => {
       if (USABLE_SLUG.test(given)) return;

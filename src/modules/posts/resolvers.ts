@@ -1,3 +1,4 @@
+import type { Caller } from '../../changes/caller.js';
 import type { Context } from '../../context.js';
 import type { PostConnectionResolvers, Resolvers } from '../../generated/resolvers.js';
 import {
@@ -56,15 +57,18 @@ const listOf = (
     topic: topicOf.posts(),
   });
 
-/** What a mutation answers. */
-const payload = async (changed: Promise<PostRow>) => ({ post: await changed });
+/** What a mutation answers. A repeat answers the post as it is by now, if the viewer still may read it. */
+const payload = async (changed: Promise<PostRow>, caller: Caller, { loaders }: Context) => {
+  const post = await changed;
+  return { post: caller.once?.isRepeat === true ? await loaders.posts.byId.load(post.id) : post };
+};
 
 export const postResolvers: Resolvers = {
   Query: {
     post: (_, { by }, { loaders }) =>
       oneOf(by, {
         id: (id) => idOf('Post', id, (uuid) => loaders.posts.byId.load(uuid)),
-        slug: (slug) => loaders.posts.bySlug.load(slug),
+        slug: (slug) => loaders.posts.bySlug.load(slug.normalize('NFC')),
         externalId: (externalId) => loaders.posts.byExternalId.load(externalId),
       }),
     posts: (_, { filter, orderBy, ...args }, { cursors, loaders }) => {
@@ -91,29 +95,29 @@ export const postResolvers: Resolvers = {
     },
   },
   Mutation: {
-    createPost: mutation(inputs.createPost, (command, caller, { services }: Context) =>
-      payload(services.posts.create(caller, command)),
+    createPost: mutation(inputs.createPost, (command, caller, context: Context) =>
+      payload(context.services.posts.create(caller, command), caller, context),
     ),
-    updatePost: mutation(inputs.updatePost, (command, caller, { services }: Context) =>
-      payload(services.posts.update(caller, command)),
+    updatePost: mutation(inputs.updatePost, (command, caller, context: Context) =>
+      payload(context.services.posts.update(caller, command), caller, context),
     ),
-    restorePostRevision: mutation(inputs.restorePostRevision, (command, caller, { services }: Context) =>
-      payload(services.posts.restore(caller, command)),
+    restorePostRevision: mutation(inputs.restorePostRevision, (command, caller, context: Context) =>
+      payload(context.services.posts.restore(caller, command), caller, context),
     ),
-    publishPost: mutation(inputs.publishPost, (command, caller, { services }: Context) =>
-      payload(services.posts.publish(caller, command)),
+    publishPost: mutation(inputs.publishPost, (command, caller, context: Context) =>
+      payload(context.services.posts.publish(caller, command), caller, context),
     ),
-    unpublishPost: mutation(inputs.whichPost, (command, caller, { services }: Context) =>
-      payload(services.posts.unpublish(caller, command)),
+    unpublishPost: mutation(inputs.whichPost, (command, caller, context: Context) =>
+      payload(context.services.posts.unpublish(caller, command), caller, context),
     ),
-    archivePost: mutation(inputs.whichPost, (command, caller, { services }: Context) =>
-      payload(services.posts.archive(caller, command)),
+    archivePost: mutation(inputs.whichPost, (command, caller, context: Context) =>
+      payload(context.services.posts.archive(caller, command), caller, context),
     ),
     deletePost: mutation(inputs.whichPost, async (command, caller, { services }: Context) => ({
       deletedId: encodeId('Post', await services.posts.delete(caller, command)),
     })),
-    setCommentPolicy: mutation(inputs.setCommentPolicy, (command, caller, { services }: Context) =>
-      payload(services.posts.setCommentPolicy(caller, command)),
+    setCommentPolicy: mutation(inputs.setCommentPolicy, (command, caller, context: Context) =>
+      payload(context.services.posts.setCommentPolicy(caller, command), caller, context),
     ),
   },
   Post: {

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { extentOf } from '../../auth/actions.js';
+import { extentOf, may } from '../../auth/actions.js';
 import type { Caller } from '../../changes/caller.js';
 import type { Change, Changes } from '../../changes/change.js';
 import { collectProblems, type Problems, refusal } from '../../changes/refusal.js';
@@ -7,7 +7,7 @@ import type { Database } from '../../db/client.js';
 import { type BodyFormat, RENDERER_VERSION } from '../../render/body.js';
 import type { BodyRenderer } from '../../render/pool.js';
 import { claimTags, tagsBySlug } from '../tags/public.js';
-import { emit, factsOf, type HeldPost, toChange, topicsOf } from './changing.js';
+import { emit, factsOf, type HeldPost, toChange, toConsider, topicsOf } from './changing.js';
 import { createPublishing } from './publishing.js';
 import type { PostRow } from './repo/reading.js';
 import { createRevisionRepo } from './repo/revisions.js';
@@ -171,8 +171,13 @@ export function createPostService(db: Database, changes: Changes, renderer: Body
     delete: (caller: Caller, { id }: { id: string }): Promise<string> =>
       changes.run(caller, async (change) => {
         const writing = createPostWriting(change.tx);
-        await writing.holdComments(id);
-        const { post, wasPublished, subject } = await toChange(change, writing, id);
+        let found = await toConsider(change, writing, id);
+        // Who may not delete it is refused below, and holds up nobody before.
+        if (may(change.viewer, 'POST_DELETE', found.subject.isOwn && !found.wasPublished)) {
+          await writing.holdComments(id);
+          found = await toChange(change, writing, id);
+        }
+        const { post, wasPublished, subject } = found;
         const { slug, title, status } = post;
         if (wasPublished && subject.isOwn && extentOf(change.viewer, 'POST_DELETE') === 'own') {
           throw refusal('FORBIDDEN', KNOWN_TO_READERS);

@@ -1,4 +1,4 @@
-import { and, asc, eq, lt, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, lt, lte, ne, sql } from 'drizzle-orm';
 import type { ApiTokenScope, Role } from '../../../auth/roles.js';
 import type { Database } from '../../../db/client.js';
 import { named } from '../../../db/statement.js';
@@ -181,6 +181,38 @@ export const createAccountWriting = (tx: Database) => ({
         .where(and(eq(apiTokens.id, id), eq(apiTokens.userId, userId)))
         .returning(apiTokenColumns),
     ),
+
+  removeApiTokensOf: (userId: string) =>
+    named(
+      'accounts.removeApiTokensOf',
+      tx.delete(apiTokens).where(eq(apiTokens.userId, userId)).returning({ id: apiTokens.id }),
+    ),
+
+  /** Makes room for new ones. */
+  removeEndedApiTokensOf: (userId: string) =>
+    named(
+      'accounts.removeEndedApiTokensOf',
+      tx
+        .delete(apiTokens)
+        .where(and(eq(apiTokens.userId, userId), lte(apiTokens.expiresAt, sql`now()`)))
+        .returning({ id: apiTokens.id }),
+    ),
+
+  /** Forgets API tokens that ended long ago; until then their user sees in the list which one it was. */
+  forgetApiTokens: (most: number) => {
+    const ended = tx
+      .select({ id: apiTokens.id })
+      .from(apiTokens)
+      .where(lt(apiTokens.expiresAt, sql`now() - interval '30 days'`))
+      .limit(most);
+    return named(
+      'accounts.forgetApiTokens',
+      tx
+        .delete(apiTokens)
+        .where(sql`${apiTokens.id} = any(array(${ended}))`)
+        .returning({ id: apiTokens.id }),
+    );
+  },
 
   /** Forgets sessions that ended long ago: their tokens are as unknown as those that never were. */
   forgetSessions: (most: number) => {

@@ -31,7 +31,7 @@ function lastEnd(): Date {
 
 /** How users change what they come in with. */
 export function createCredentialService(parts: AccountParts) {
-  const { changes, attempts } = parts;
+  const { changes } = parts;
   const tryThen = createTrying(parts);
 
   return {
@@ -39,23 +39,22 @@ export function createCredentialService(parts: AccountParts) {
     async changePassword(caller: Caller, command: ChangePassword): Promise<UserRow> {
       const { userId, sessionId } = signedIn(caller.viewer);
       const { currentPassword, newPassword } = command;
-      const [hashed, isCommon] = await Promise.all([
-        hashPassword(newPassword),
-        isCommonPassword(newPassword),
-      ]);
+      const isCommon = await isCommonPassword(newPassword);
+      const [account] = await createAccountRepo(parts.db).credentialsById(userId);
       return tryThen(
         caller,
+        { account: account?.email?.toLowerCase() ?? userId, address: caller.address },
         async (db) => {
-          const [account] = await createAccountRepo(db).credentialsById(userId);
-          const current = account?.passwordHash ?? null;
-          const tried = { account: account?.email?.toLowerCase() ?? userId, address: caller.address };
-          const isRight = await attempts.check(tried, () => verifyPassword(current, currentPassword));
-          return isRight ? current : null;
+          const [now] = await createAccountRepo(db).credentialsById(userId);
+          const current = now?.passwordHash ?? null;
+          const isRight = await verifyPassword(current, currentPassword);
+          const hashed = isRight && !isCommon ? await hashPassword(newPassword) : '';
+          return { isRight, found: { current, hashed } };
         },
-        async (change, current) => {
+        async (change, { isRight, found: { current, hashed } }) => {
           change.authorise('PASSWORD_CHANGE', { type: 'User', id: userId, isOwn: true, userId });
           const problems = collectProblems();
-          if (current === null) problems.add('INVALID', WRONG_PASSWORD, 'currentPassword');
+          if (!isRight) problems.add('INVALID', WRONG_PASSWORD, 'currentPassword');
           if (isCommon) problems.add('INVALID', COMMON_PASSWORD, 'newPassword');
           problems.refuse();
           const writing = createAccountWriting(change.tx);
@@ -83,7 +82,9 @@ export function createCredentialService(parts: AccountParts) {
         // Two at once must not both be the last one allowed.
         await writing.hold(userId);
         const [have] = await writing.countApiTokens(userId);
-        if (have !== undefined && have.count >= MOST_API_TOKENS) {
+        const isFull = have !== undefined && have.count >= MOST_API_TOKENS;
+        // Those that ended stay in the list only as long as there is room.
+        if (isFull && (await writing.removeEndedApiTokensOf(userId)).length === 0) {
           throw refusal('CONFLICT', `There are ${MOST_API_TOKENS} API tokens already. Revoke one first.`);
         }
         const { token, digest } = createApiToken();

@@ -49,7 +49,7 @@ export const createOperatingService = (db: Database, changes: Changes) => ({
     });
   },
 
-  /** Gives an account another password and ends its sessions. @throws Refusal */
+  /** Gives an account another password, ends its sessions and revokes its API tokens. @throws Refusal */
   async setPassword(email: string, password: string): Promise<UserRow> {
     const [passwordHash, isCommon] = await Promise.all([hashPassword(password), isCommonPassword(password)]);
     return changes.run(operator('user set-password'), async (change) => {
@@ -64,6 +64,10 @@ export const createOperatingService = (db: Database, changes: Changes) => ({
       change.audit('PASSWORD_CHANGE', { type: 'User', id, userId: id });
       change.emit({ topic: topicOf.user(id), type: 'user.passwordChanged', payload: { userId: id } });
       await revokeSessions(change, writing, id);
+      for (const { id: apiTokenId } of await writing.removeApiTokensOf(id)) {
+        const payload = { userId: id, apiTokenId };
+        change.emit({ topic: topicOf.user(id), type: 'apiToken.revoked', payload });
+      }
       return user;
     });
   },

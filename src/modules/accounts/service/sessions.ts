@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { createRefreshToken, readRefreshToken, sameDigest } from '../../../auth/opaqueTokens.js';
 import { hashPassword, isCommonPassword, verifyPassword } from '../../../auth/passwords.js';
+import type { Viewer } from '../../../auth/viewer.js';
 import type { Caller } from '../../../changes/caller.js';
 import type { Change } from '../../../changes/change.js';
 import { collectProblems, refusal } from '../../../changes/refusal.js';
@@ -15,6 +16,7 @@ import {
   type Granted,
   openSession,
   revokeSessions,
+  type Session,
   suspensionRefusal,
   tokensFor,
 } from './granting.js';
@@ -41,7 +43,7 @@ class ReusedToken extends Error {
 
 /** How sessions begin, go on and end. */
 export function createSessionService(parts: AccountParts) {
-  const { changes, accessTokens, attempts } = parts;
+  const { changes, accessTokens } = parts;
   const tryThen = createTrying(parts);
 
   const renew = async (change: Change, sessionId: string, digest: Buffer): Promise<Granted> => {
@@ -71,20 +73,8 @@ export function createSessionService(parts: AccountParts) {
   return {
     /** Makes an account and a session for it. */
     async signUp(caller: Caller, { email, username, name, password }: SignUp): Promise<Granted> {
-      const [passwordHash, isCommon] = await Promise.all([
-        hashPassword(password),
-        isCommonPassword(password),
-      ]);
-      /** Answers that an e-mail address is taken count like wrong passwords: they tell as much. */
-      const findTaken = async (db: Database) => {
-        let rows: { isUsername: boolean; isEmail: boolean }[] = [];
-        await attempts.check({ address: caller.address }, async () => {
-          rows = await createAccountRepo(db).taken(username, email);
-          return !rows.some(({ isEmail }) => isEmail);
-        });
-        return rows;
-      };
-      const refuse = (taken: Awaited<ReturnType<typeof findTaken>>): void => {
+      const isCommon = await isCommonPassword(password);
+      const refuse = (taken: readonly { isUsername: boolean; isEmail: boolean }[]): void => {
         const problems = collectProblems();
         if (taken.some(({ isEmail }) => isEmail)) {
           problems.add('TAKEN', 'There is an account with this e-mail address.', 'email');
@@ -95,7 +85,17 @@ export function createSessionService(parts: AccountParts) {
         if (isCommon) problems.add('INVALID', COMMON_PASSWORD, 'password');
         problems.refuse();
       };
-      return tryThen(caller, findTaken, async (change, taken) => {
+      // Answers that an e-mail address is taken count like wrong passwords: they tell as much. They do not count against its
+      // account, unless a key of the client's could make of them a try at its password.
+      const account = caller.once && { account: email.toLowerCase() };
+      const look = async (db: Database) => {
+        const taken = await createAccountRepo(db).taken(username, email);
+        const isFree = taken.length === 0 && !isCommon;
+        const passwordHash = isFree ? await hashPassword(password) : '';
+        return { isRight: !taken.some(({ isEmail }) => isEmail), found: { taken, passwordHash } };
+      };
+      return tryThen(caller, { ...account, address: caller.address }, look, async (change, { found }) => {
+        const { taken, passwordHash } = found;
         refuse(taken);
         const id = v7();
         const [user] = await createAccountWriting(change.tx).add({
@@ -124,17 +124,13 @@ export function createSessionService(parts: AccountParts) {
     signIn: (caller: Caller, { email, password }: SignIn): Promise<Granted> =>
       tryThen(
         caller,
+        { account: email.toLowerCase(), address: caller.address },
         async (db) => {
-          let found: { readonly id: string; readonly passwordHash: string | null } | undefined;
-          const tried = { account: email.toLowerCase(), address: caller.address };
-          const isRight = await attempts.check(tried, async () => {
-            [found] = await createAccountRepo(db).credentialsByEmail(email);
-            return verifyPassword(found?.passwordHash ?? null, password);
-          });
-          return isRight ? found : undefined;
+          const [found] = await createAccountRepo(db).credentialsByEmail(email);
+          return { isRight: await verifyPassword(found?.passwordHash ?? null, password), found };
         },
-        async (change, found) => {
-          if (found === undefined) throw wrongCredentials();
+        async (change, { isRight, found }) => {
+          if (!isRight || found === undefined) throw wrongCredentials();
           const [user] = await createAccountWriting(change.tx).holdAsItIs(found.id);
           if (user === undefined || user.passwordHash !== found.passwordHash) throw wrongCredentials();
           const { passwordHash: _, ...row } = user;
@@ -161,6 +157,14 @@ export function createSessionService(parts: AccountParts) {
         });
         throw tokenOver();
       }
+    },
+
+    /** Whom a session that was answered before speaks for by now; undefined when it is over. */
+    async speaksFor({ refreshToken }: Session, userId: string): Promise<Viewer | undefined> {
+      const sessionId = readRefreshToken(refreshToken)?.sessionId;
+      if (sessionId === undefined) return undefined;
+      const [user] = await createAccountRepo(parts.db).userOfSession(sessionId, userId);
+      return user && { ...user, sessionId, scopes: 'ALL' };
     },
 
     /** Ends a session, or with its newest refresh token all of the account. One that is over is over. */

@@ -1,9 +1,10 @@
-import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../../../db/client.js';
 import { keyset } from '../../../db/keyset.js';
 import { anyOf, columnsOf, named, listParentId, listParents } from '../../../db/statement.js';
 import { commentReports, comments } from '../../../db/tables/comments.js';
+import { posts } from '../../../db/tables/posts.js';
 import type { PageRequest } from '../../../lib/paging.js';
 
 /** The columns of a {@link CommentRow}. */
@@ -33,6 +34,8 @@ export type CommentRepo = ReturnType<typeof createCommentRepo>;
 export interface CommentSight {
   /** Those that wait and those that are hidden as well. */
   readonly all: boolean;
+  /** Those on unpublished posts as well, whosever they are. */
+  readonly unpublished: boolean;
   /** Whose own comments are seen while they wait. */
   readonly userId: string | null;
 }
@@ -51,6 +54,8 @@ const waiting = sql`(${comments.state} = 'PENDING' or ${comments.reportCount} > 
 /** The statements that read comments. */
 export const createCommentRepo = (db: Database, sight: CommentSight) => {
   const seen = listed(sight);
+  /** Whoever moderates, but may not read every post: what waits on a post that was taken down is not for them. */
+  const toModerate = and(waiting, sight.unpublished ? undefined : isNotNull(posts.listedAt));
 
   /** For each parent a page of its comments, oldest first. */
   const pagesOf = (
@@ -150,7 +155,8 @@ export const createCommentRepo = (db: Database, sight: CommentSight) => {
         db
           .select(commentColumns)
           .from(comments)
-          .where(and(waiting, page.where))
+          .innerJoin(posts, eq(posts.id, comments.postId))
+          .where(and(toModerate, page.where))
           .orderBy(...page.orderBy)
           .limit(page.limit),
       );
@@ -162,7 +168,8 @@ export const createCommentRepo = (db: Database, sight: CommentSight) => {
         db
           .select({ count: sql<number>`count(*)::int` })
           .from(comments)
-          .where(waiting),
+          .innerJoin(posts, eq(posts.id, comments.postId))
+          .where(toModerate),
       ),
 
     /** The reports about comments that no moderator has answered, oldest first. */

@@ -40,6 +40,9 @@ const postFacts = (viewerId: string | null) => ({
   status: posts.status,
   language: posts.language,
   isOwn: sql<boolean>`exists (select from ${postAuthors} where ${postAuthors.postId} = ${posts.id} and ${postAuthors.userId} = ${viewerId}::uuid)`,
+  firstAuthorId: sql<
+    string | null
+  >`(select ${postAuthors.userId} from ${postAuthors} where ${postAuthors.postId} = ${posts.id} order by ${postAuthors.position} limit 1)`,
 });
 
 /** The statements that write coverages and their entries, within a transaction. */

@@ -36,6 +36,9 @@ export async function idsAndSlugs(
   return new Map(rows.map(({ externalId, ...post }) => [externalId ?? '', post]));
 }
 
+/** Archived here, or once published and taken back: an import does not undo that. */
+const takenDown = sql`(${posts.status} = 'ARCHIVED' or (${posts.firstPublishedAt} is not null and ${posts.status} <> 'PUBLISHED'))`;
+
 /** Posts that are here, as their records would say them, by their external ids. */
 export async function storedPosts(db: Database, externalIds: readonly string[]) {
   const rows = await named(
@@ -47,6 +50,8 @@ export async function storedPosts(db: Database, externalIds: readonly string[]) 
         summary: posts.summary,
         language: posts.language,
         status: posts.status,
+        /** Readers knew it, and somebody here took it from them. */
+        isTakenDown: sql<boolean>`${takenDown}`,
         publishedAt: posts.publishedAt,
         translationGroup: translationGroups.externalId,
         format: posts.bodyFormat,
@@ -65,7 +70,7 @@ export async function storedPosts(db: Database, externalIds: readonly string[]) 
   return new Map(rows.map(({ externalId, ...post }) => [externalId ?? '', post]));
 }
 
-/** Posts. The slug stays what it was when the post was first loaded, and a post that was archived here stays as it is. */
+/** Posts. The slug stays what it was when the post was first loaded, and a post that was taken down here stays as it is. */
 export const upsertPosts = (db: Database, rows: readonly (typeof posts.$inferInsert)[]) =>
   upsert(db, 'imports.upsertPosts', posts, rows, {
     source: [
@@ -80,7 +85,7 @@ export const upsertPosts = (db: Database, rows: readonly (typeof posts.$inferIns
     ],
     derived: ['bodyHtml', 'bodyText', 'rendererVersion'],
     also: sql`version = ${posts.version} + 1, updated_at = now()`,
-    where: sql`${posts.status} <> 'ARCHIVED'`,
+    where: sql`not ${takenDown}`,
   });
 
 /** A change of what hangs on posts is a change of the posts. */

@@ -46,10 +46,13 @@ export interface ReadyPost {
   readonly rendered: RenderedBody;
 }
 
-const slugOf = ({ slug, title }: ImportedPost): string =>
-  slug.length <= LONGEST_SLUG && USABLE_SLUG.test(slug)
-    ? slug
+function slugOf({ slug, title }: ImportedPost): string {
+  // As it is looked up.
+  const composed = slug.normalize('NFC');
+  return composed.length <= LONGEST_SLUG && USABLE_SLUG.test(composed)
+    ? composed
     : slugify(slug, LONGEST_SLUG) || slugify(title) || 'post';
+}
 
 const DIRECT = [
   'title',
@@ -64,7 +67,7 @@ const DIRECT = [
 
 /**
  * Articles, with their authors, tags and translations. One that names an unknown author is rejected; one that was
- * archived here stays as it is.
+ * taken down here stays as it is.
  */
 export function postStep(environment: ImportEnvironment, kind: string): Step<ImportedPost, ReadyPost> {
   const { db, renderer, report } = environment;
@@ -96,7 +99,7 @@ export function postStep(environment: ImportEnvironment, kind: string): Step<Imp
         const links = { authorIds, tagSlugs: [...tags.keys()] };
         const isSame =
           known !== undefined &&
-          (known.status === 'ARCHIVED' ||
+          (known.isTakenDown ||
             (agrees(known, post, DIRECT) && agrees(known, links, ['authorIds', 'tagSlugs'])));
         if (isSame) report.leave(kind, 1);
         else fresh.push({ ...record, value: { post, authorIds, tags } });

@@ -34,26 +34,30 @@ const expectOne = <Row>([row]: readonly Row[]): Row => {
   return row;
 };
 
+/** A post that somebody wants to change, and what decides whether they may. */
+const postToChange = (tx: Database, id: string, viewerId: string | null) =>
+  tx
+    .select({
+      post: postColumns,
+      bodyFormat: posts.bodyFormat,
+      firstPublishedAt: posts.firstPublishedAt,
+      isOwn: sql<boolean>`exists (select from post_authors by_line
+        where by_line.post_id = posts.id and by_line.user_id = ${viewerId}::uuid)`,
+      firstAuthorId: sql<string | null>`(select by_line.user_id from post_authors by_line
+        where by_line.post_id = posts.id order by by_line.position limit 1)`,
+    })
+    .from(posts)
+    .where(eq(posts.id, id));
+
 /** The statements that write posts, within a transaction. */
 export const createPostWriting = (tx: Database) => ({
   /** A post that is about to change, held. */
   toChange: (id: string, viewerId: string | null) =>
-    named(
-      'posts.toChange',
-      tx
-        .select({
-          post: postColumns,
-          bodyFormat: posts.bodyFormat,
-          firstPublishedAt: posts.firstPublishedAt,
-          isOwn: sql<boolean>`exists (select from post_authors by_line
-            where by_line.post_id = posts.id and by_line.user_id = ${viewerId}::uuid)`,
-          firstAuthorId: sql<string | null>`(select by_line.user_id from post_authors by_line
-            where by_line.post_id = posts.id order by by_line.position limit 1)`,
-        })
-        .from(posts)
-        .where(eq(posts.id, id))
-        .for('no key update', { of: posts }),
-    ),
+    named('posts.toChange', postToChange(tx, id, viewerId).for('no key update', { of: posts })),
+
+  /** A post that may be about to change, not held yet. */
+  toConsider: (id: string, viewerId: string | null) =>
+    named('posts.toConsider', postToChange(tx, id, viewerId)),
 
   /** What a post is written in; outside of a transaction, to render before it. */
   formatOf: (id: string) =>
@@ -188,12 +192,15 @@ export const createPostWriting = (tx: Database) => ({
       ),
     ),
 
-  /** Comments are held before their post, so whoever deletes the post holds them first. */
+  /**
+   * Comments are held before their post, so whoever deletes the post holds them first; replies before what they answer,
+   * as whoever changes a comment counts upwards.
+   */
   holdComments: (postId: string) =>
     namedSql<never>(
       tx,
       'posts.holdComments',
-      sql`with held as (select from comments where post_id = ${postId} order by id for update)
+      sql`with held as (select from comments where post_id = ${postId} order by depth desc, id for update)
         select count(*) from held`,
     ),
 
