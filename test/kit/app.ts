@@ -15,7 +15,6 @@ const BACKGROUND: ReadonlySet<string> = new Set([
   'changes.forgetKeys',
   'accounts.forgetSessions',
   'accounts.forgetApiTokens',
-  'accounts.forgetApiTokens',
 ]);
 
 /** A statement that an instance ran. */
