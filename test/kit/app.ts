@@ -9,14 +9,6 @@ import { nameOf } from '../../src/db/statement.js';
 /** What signs tokens and cursors in tests. */
 export const TEST_SECRET = 'a secret of the tests, long enough to be one';
 
-/** What an instance runs without being asked, beside any request. */
-const BACKGROUND: ReadonlySet<string> = new Set([
-  'posts.untilDue',
-  'changes.forgetKeys',
-  'accounts.forgetSessions',
-  'accounts.forgetApiTokens',
-]);
-
 /** A statement that an instance ran. */
 export interface RecordedStatement {
   readonly name: string | undefined;
@@ -129,7 +121,7 @@ export async function startTestApp(env: Record<string, string>): Promise<TestApp
     async statementsOf(work) {
       const before = recorded.length;
       await work();
-      return recorded.slice(before).filter(({ name }) => name === undefined || !BACKGROUND.has(name));
+      return recorded.slice(before);
     },
     async stop() {
       await app.drain();
