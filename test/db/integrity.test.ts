@@ -76,7 +76,7 @@ describe('the database', () => {
     await cover();
     await expect(cover()).rejects.toThrow(/coverages_post/);
     await expect(sql`update posts set slug = ${post} where id = ${await addPost()}`).rejects.toThrow(
-      /posts_slug/,
+      /belongs to another post/,
     );
     const user = await addUser();
     await expect(sql`update users set username = ${user} where id = ${await addUser()}`).rejects.toThrow(
