@@ -17,6 +17,8 @@ interface Watched {
   readonly complaints: string[];
 }
 
+const TABS = ['PageOfPosts', 'Thread', 'Coverage', 'SignUp'];
+
 describe.skipIf(withoutBrowser)(`GraphiQL in a browser${needsBrowser}`, () => {
   let database: TestDatabase;
   let app: TestApp;
@@ -95,13 +97,13 @@ describe.skipIf(withoutBrowser)(`GraphiQL in a browser${needsBrowser}`, () => {
     await watched.page.close();
   });
 
-  test('has a page of posts, a thread and a coverage to start from, and each runs as it is', async () => {
+  test('has a page of posts, a thread, a coverage and a sign-up to start from, and each runs as it is', async () => {
     const watched = await open();
     const tabs = watched.page.getByRole('tab');
-    expect(await tabs.allInnerTexts()).toEqual(['PageOfPosts', 'Thread', 'Coverage']);
+    expect(await tabs.allInnerTexts()).toEqual(TABS);
     await visit(watched.page);
-    expect(await tabs.allInnerTexts(), 'the second time').toEqual(['PageOfPosts', 'Thread', 'Coverage']);
-    for (const name of ['PageOfPosts', 'Thread', 'Coverage']) {
+    expect(await tabs.allInnerTexts(), 'the second time').toEqual(TABS);
+    for (const name of TABS) {
       const tab = watched.page.getByRole('tab', { name });
       // Tabs can be dragged into another order: a click while the page is busy may be taken for the start of that.
       await vi.waitFor(
