@@ -69,9 +69,9 @@ describe.skipIf(withoutBrowser)(`GraphiQL in a browser${needsBrowser}`, () => {
   async function run(page: Page, name: string): Promise<{ data?: unknown; errors?: unknown }> {
     const button = page.getByRole('button', { name: /^Execute query/ });
     const isAnswer = (response: Response): boolean =>
-      response.request().postData()?.includes(`query ${name}`) === true;
+      /(?:query|mutation) (\w+)/.exec(response.request().postData() ?? '')?.[1] === name;
     await page
-      .locator('.graphiql-query-editor .view-lines', { hasText: new RegExp(`query\\s${name}`) })
+      .locator('.graphiql-query-editor .view-lines', { hasText: new RegExp(`(?:query|mutation)\\s${name}`) })
       .waitFor();
     const answered = page.waitForResponse(isAnswer);
     await button.click();
