@@ -121,22 +121,10 @@ async function record(
 
 /** The product in a process of its own, on the first core. */
 async function startProduct(): Promise<{ endpoint: string; child: ChildProcess }> {
-  const child = spawn(
-    'taskset',
-    [
-      '-c',
-      '0',
-      process.execPath,
-      ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
-      '--import',
-      'tsx',
-      'src/main.ts',
-    ],
-    {
-      env: environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn('taskset', ['-c', '0', process.execPath, '--import', 'tsx', 'src/main.ts'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     const endpoint = /serves (\S+)/.exec(line)?.[1];
     if (endpoint !== undefined) return { endpoint, child };
@@ -210,7 +198,6 @@ try {
     }
     child.kill('SIGTERM');
     await once(child, 'exit');
-    if (process.env['SHOW']) console.log(statements.map((s) => s.text.slice(0, 60)));
     print(operation, statements.length, medianOf(products), medianOf(hands));
   }
   await sql.end();
