@@ -6,6 +6,7 @@ import { named } from '../db/statement.js';
 import { auditLog } from '../db/tables/audit.js';
 import type { NewEvent } from '../events/catalogue.js';
 import { appendEvents } from '../events/log.js';
+import { causesOf, ownCode } from '../lib/causes.js';
 import { DomainError } from '../lib/errors.js';
 import type { Caller } from './caller.js';
 import type { IdempotencyStore } from './idempotency.js';
@@ -59,12 +60,8 @@ const MOST_ATTEMPTS = 5;
 const PAUSE = 20;
 
 /** Deadlocks and serialization failures: the other one went first. */
-const isCollision = (error: unknown): boolean => {
-  for (let layer = error; layer instanceof Error; layer = layer.cause) {
-    if ('code' in layer && (layer.code === '40P01' || layer.code === '40001')) return true;
-  }
-  return false;
-};
+const isCollision = (error: unknown): boolean =>
+  causesOf(error).some((cause) => ['40P01', '40001'].includes(ownCode(cause)));
 
 const KEY_TAKEN =
   'This idempotency key was used for another request in the last 72 hours. Use a new key for each thing to be done.';

@@ -1,5 +1,6 @@
 import { type Config, ConfigError } from '../config.js';
 import { isDatabaseAway } from '../graphql/errors.js';
+import { causesOf, ownCode } from '../lib/causes.js';
 import { ImportError } from '../modules/imports/public.js';
 
 /** What PostgreSQL says to somebody it does not let in: wrong password, no such role, no right to the database. */
@@ -11,19 +12,11 @@ export function databaseAddress(databaseUrl: string): string {
   return `${host}${pathname}`;
 }
 
-const codeOf = (error: Error): string =>
-  'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** A refused connection to several addresses of one name has a code and no message. */
-const reasonOf = (error: Error): string => (error.message || codeOf(error)).split('\n', 1).join('');
+const reasonOf = (error: Error): string => (error.message || ownCode(error)).split('\n', 1).join('');
 
 /** The error itself or what it wraps, whichever has a code. */
-function codedLayer(error: Error): Error {
-  for (let layer: unknown = error; layer instanceof Error; layer = layer.cause) {
-    if (codeOf(layer) !== '') return layer;
-  }
-  return error;
-}
+const codedLayer = (error: Error): Error => causesOf(error).find((cause) => ownCode(cause) !== '') ?? error;
 
 /**
  * What to tell somebody at a terminal about a failure: one line that says what to do when it is one that happens, the
@@ -33,7 +26,7 @@ export function explain(error: unknown, config: Config | undefined): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || error instanceof ImportError) return error.message;
   const layer = codedLayer(error);
-  const code = codeOf(layer);
+  const code = ownCode(layer);
   if (code === 'EADDRINUSE') {
     return `Port ${config?.port} is taken: something else listens there. Stop it, or set PORT to another one.`;
   }

@@ -1,9 +1,9 @@
+import { causesOf, ownCode } from '../lib/causes.js';
+
+const UNIQUE_VIOLATION = '23505';
+
 /** The name of the unique constraint that an error speaks of; undefined for every other error. */
 export function violatedConstraint(error: unknown): string | undefined {
-  for (let layer = error; layer instanceof Error; layer = layer.cause) {
-    if ('code' in layer && layer.code === '23505' && 'constraint_name' in layer) {
-      return String(layer.constraint_name);
-    }
-  }
-  return undefined;
+  const violation = causesOf(error).find((cause) => ownCode(cause) === UNIQUE_VIOLATION);
+  return violation && 'constraint_name' in violation ? String(violation.constraint_name) : undefined;
 }

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { nameOf } from '../db/statement.js';
+import { ownCode } from '../lib/causes.js';
 import { DomainError, type ErrorCode, isErrorCode } from '../lib/errors.js';
 
 /** Codes that Apollo gives and the catalogue calls by another name. */
@@ -24,11 +25,6 @@ function layersOf(error: unknown): Error[] {
     layer = layer instanceof GraphQLError ? (layer.originalError ?? layer.cause) : layer.cause;
   }
   return layers;
-}
-
-/** The `code` that libraries put on their errors; '' when there is none. */
-function ownCode(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 /** Whether an error says that the database cannot be asked at the moment. */

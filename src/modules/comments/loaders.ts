@@ -49,8 +49,6 @@ export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts
 
   return {
     byId,
-    /** A comment that a mutation answers, as far as the viewer may see it. */
-    seen: (comment: CommentRow): CommentRow | null => seenComment(sight, comment),
     /** Top-level comments of posts. */
     topLevel: listOf(true),
     /** Comments of posts, of every depth. */

@@ -8,6 +8,7 @@ import { topicOf } from '../../events/topics.js';
 import { expectRow } from '../../lib/loading.js';
 import { directionOf } from '../../render/direction.js';
 import * as inputs from './inputs.js';
+import { seenComment, sightOf } from './policy.js';
 import type { CommentRow } from './repo/reading.js';
 
 const MOST_REPORTS = 100;
@@ -15,10 +16,10 @@ const MOST_REPORTS = 100;
 const byTime = (comment: CommentRow) => [comment.createdAt.getTime(), comment.id] as const;
 
 /** What a mutation answers, as far as the viewer sees it; a repeat, as far as they still do. */
-async function payload(changed: Promise<CommentRow>, caller: Caller, { loaders }: Context) {
+async function payload(changed: Promise<CommentRow>, caller: Caller, { loaders, viewer }: Context) {
   const comment = await changed;
   const isGone = caller.once?.isRepeat === true && (await loaders.comments.byId.load(comment.id)) === null;
-  return { comment: isGone ? null : loaders.comments.seen(comment) };
+  return { comment: isGone ? null : seenComment(sightOf(viewer), comment) };
 }
 
 export const commentResolvers: Resolvers = {
