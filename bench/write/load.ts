@@ -1,9 +1,13 @@
-/** A crowd of clients before the product: each sends its next mutation when the last one is answered. */
-import { Agent, request } from 'node:http';
+/**
+ * A crowd of clients before the product: each sends its next mutation when the last one is answered. Bare sockets, as
+ * the load shares its core with PostgreSQL: what an HTTP client takes there, the product would be short of.
+ */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { planOfProcess, race } from './plan.js';
 
 const plan = planOfProcess();
-const agent = new Agent({ keepAlive: true, maxSockets: plan.clients.length });
+const { hostname, port, pathname, host } = new URL(plan.endpoint);
 
 const DOCUMENTS = {
   addComment:
@@ -14,42 +18,49 @@ const DOCUMENTS = {
 
 const KINDS = ['LIKE', 'LOVE', 'LAUGH', 'SURPRISE', 'SAD', 'THANKS'];
 
-function send(token: string, input: object): Promise<void> {
-  const body = JSON.stringify({ query: DOCUMENTS[plan.operation], variables: { input } });
+/** Resolves when the answer on a socket is complete. */
+function answered(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
-    const sent = request(
-      plan.endpoint,
-      {
-        method: 'POST',
-        agent,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          authorization: `Bearer ${token}`,
-        },
-      },
-      (response) => {
-        let answer = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (answer += chunk));
-        response.on('end', () =>
-          answer.includes('"userErrors":[]') ? resolve() : reject(new Error(`Refused: ${answer}`)),
-        );
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
+    let answer = '';
+    const onData = (chunk: string): void => {
+      answer += chunk;
+      const head = answer.indexOf('\r\n\r\n');
+      const length = /content-length: (\d+)/i.exec(answer)?.[1];
+      if (head < 0 || length === undefined || answer.length < head + 4 + Number(length)) return;
+      socket.off('data', onData).off('error', reject);
+      resolve(answer);
+    };
+    socket.on('data', onData).on('error', reject);
   });
 }
 
-const result = await race(plan.clients.length, plan.milliseconds, (client, turn) => {
+async function send(socket: Socket, token: string, input: object): Promise<void> {
+  const body = JSON.stringify({ query: DOCUMENTS[plan.operation], variables: { input } });
+  socket.write(
+    `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nauthorization: Bearer ${token}\r\n\r\n${body}`,
+  );
+  const answer = await answered(socket);
+  if (!answer.includes('"userErrors":[]')) throw new Error(`Refused: ${answer}`);
+}
+
+const sockets = await Promise.all(
+  plan.clients.map(async () => {
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true }).setEncoding('latin1');
+    await once(socket, 'connect');
+    return socket;
+  }),
+);
+const result = await race(plan.clients.length, plan.milliseconds, async (client, turn) => {
+  const socket = sockets[client];
+  if (socket === undefined) throw new Error('There is a socket for each client.');
   const post = plan.posts[(client * 7 + turn) % plan.posts.length];
   const input =
     plan.operation === 'addComment'
       ? { postId: post?.id, body: `A comment, the ${turn}th of client ${client}.` }
       : // Every reaction of a client is a new one: the coordinator gives enough posts.
         { subjectId: post?.id, kind: KINDS[Math.floor(turn / plan.posts.length) % KINDS.length] };
-  return send(plan.clients[client]?.token ?? '', input);
+  await send(socket, plan.clients[client]?.token ?? '', input);
 });
+for (const socket of sockets) socket.destroy();
 console.log(JSON.stringify(result));
-process.exit(0);
