@@ -34,8 +34,13 @@ export interface AccessTokenClaims {
 /** Signs and checks the short-lived tokens that clients send with each request. */
 export interface AccessTokens {
   sign(claims: AccessTokenClaims): Promise<{ readonly token: string; readonly expiresAt: Date }>;
-  /** Whom the token speaks for; undefined when it is not ours, altered or over. */
-  verify(token: string): Promise<AccessTokenClaims | undefined>;
+  /** Whom the token speaks for, and until when; undefined when it is not ours, altered or over. */
+  verify(token: string): Promise<VerifiedToken | undefined>;
+}
+
+/** An access token that was found good. */
+export interface VerifiedToken extends AccessTokenClaims {
+  readonly expiresAt: Date;
 }
 
 interface SigningKey {
@@ -89,8 +94,8 @@ export function createAccessTokens({
     return key;
   };
 
-  const remembered = new Map<string, { readonly claims: AccessTokenClaims; readonly expiresAt: number }>();
-  const remember = (token: string, verified: { claims: AccessTokenClaims; expiresAt: number }): void => {
+  const remembered = new Map<string, VerifiedToken>();
+  const remember = (token: string, verified: VerifiedToken): void => {
     // A map keeps the order of insertion: the first one is the oldest.
     const [oldest] = remembered.size >= MOST_REMEMBERED ? remembered.keys() : [];
     if (oldest !== undefined) remembered.delete(oldest);
@@ -116,7 +121,7 @@ export function createAccessTokens({
     async verify(token) {
       const known = remembered.get(token);
       if (known !== undefined) {
-        if (known.expiresAt > Date.now()) return known.claims;
+        if (known.expiresAt.getTime() > Date.now()) return known;
         remembered.delete(token);
       }
       try {
@@ -129,8 +134,8 @@ export function createAccessTokens({
           requiredClaims: ['sub', 'sid', 'jti', 'iat', 'exp'],
         });
         const { sub, sid, exp } = claims.parse(payload);
-        const verified = { userId: sub, sessionId: sid };
-        remember(token, { claims: verified, expiresAt: exp * 1000 });
+        const verified = { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1000) };
+        remember(token, verified);
         return verified;
       } catch {
         // Why it is refused is of use to forgers only.

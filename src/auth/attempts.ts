@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import ipaddr from 'ipaddr.js';
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import { networkOf } from '../lib/networks.js';
 import { DomainError } from '../lib/errors.js';
 
 /** Wrong ones that are answered, within how many seconds. */
@@ -34,18 +34,6 @@ export interface Attempts {
    * many who sign in at the same moment behind one address would stop each other.
    */
   inTurn<Result>(address: string | null, work: () => Promise<Result>): Promise<Result>;
-}
-
-/** An IPv4 address, or the 64 bits of an IPv6 address that its owner cannot change at will. */
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6
-    ? parsed.parts
-        .slice(0, 4)
-        .map((part) => part.toString(16))
-        .join(':')
-    : parsed.toString();
 }
 
 /** One counter for each key: in Redis for all instances, in memory without it and while it is away. */

@@ -21,3 +21,25 @@ export type Viewer = AnonymousViewer | SignedInViewer;
 
 /** A viewer who showed no credentials. */
 export const ANONYMOUS: Viewer = Object.freeze({ userId: null });
+
+/** The account of nobody: no user has it. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Names the class of a viewer: all who may do the same, but for what is their own. Rights are a matter of role and scopes
+ * (actions.ts), so these are the class; which session or token speaks for the viewer is none of it.
+ */
+export function classOf(viewer: Viewer): string {
+  if (viewer.userId === null) return 'anonymous';
+  const { role, scopes } = viewer;
+  return `${role}:${scopes === 'ALL' ? scopes : [...new Set(scopes)].toSorted().join()}`;
+}
+
+/**
+ * A viewer who may do what everybody of the class may, and owns nothing: what is answered to this one is right for the whole
+ * class, as long as nothing is asked for that depends on the viewer (graphql/viewerDependence.ts).
+ */
+export const representativeOf = (viewer: Viewer): Viewer =>
+  viewer.userId === null
+    ? ANONYMOUS
+    : { userId: NOBODY, role: viewer.role, sessionId: null, scopes: viewer.scopes };

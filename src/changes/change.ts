@@ -4,7 +4,7 @@ import type { Viewer } from '../auth/viewer.js';
 import type { Database } from '../db/client.js';
 import { named } from '../db/statement.js';
 import { auditLog } from '../db/tables/audit.js';
-import type { NewEvent } from '../events/catalogue.js';
+import type { LoggedEvent, NewEvent } from '../events/catalogue.js';
 import { appendEvents } from '../events/log.js';
 import { causesOf, ownCode } from '../lib/causes.js';
 import { DomainError } from '../lib/errors.js';
@@ -45,14 +45,17 @@ export interface Change {
 export interface Changes {
   /**
    * Runs `work` in a transaction, which also keeps the answer under the client's key, writes the audit log and appends
-   * the events, these last. A Refusal undoes all of it. Two changes that block each other are tried again, so `work` may
-   * run more than once.
+   * the events, these last; after the commit these are published. A Refusal undoes all of it. Two changes that block each
+   * other are tried again, so `work` may run more than once.
    *
    * @returns what `work` answered; for a key that was used for the same before, what it answered then.
    * @throws DomainError CONFLICT for a key that was used for something else.
    */
   run<Answer>(caller: Caller, work: (change: Change) => Promise<Answer>): Promise<Answer>;
 }
+
+/** Hears what a change appended to the log, right after its commit. Nothing is lost with what it misses: the log has it. */
+export type Publish = (events: readonly LoggedEvent[]) => void;
 
 const MOST_ATTEMPTS = 5;
 
@@ -95,28 +98,46 @@ function openChange(tx: Database, caller: Caller) {
   return { change, events, audits };
 }
 
-/** @see Changes */
-export function createChanges(db: Database, idempotency: IdempotencyStore): Changes {
-  /** What every change ends with: the answer is kept, the audit log written, and last the events are appended. */
+/**
+ * @param publish is called for each change that appended events, and never for one that was undone.
+ * @see Changes
+ */
+export function createChanges(db: Database, idempotency: IdempotencyStore, publish: Publish): Changes {
+  /**
+   * What every change ends with: the answer is kept, the audit log written, and last the events are appended.
+   *
+   * @returns the events with their places.
+   */
   const conclude = async (
     tx: Database,
     { once, viewer }: Caller,
     { events, audits }: ReturnType<typeof openChange>,
     answer: unknown,
-  ): Promise<void> => {
+  ): Promise<readonly LoggedEvent[]> => {
     // Sent one behind the other, without waiting in between.
-    await Promise.all([
+    const [, , logged] = await Promise.all([
       once && idempotency.keep(tx, viewer.userId, once, answer),
       audits.length > 0 && named('changes.audit', tx.insert(auditLog).values(audits)),
       appendEvents(tx, events),
     ]);
+    return logged;
+  };
+
+  /** What was committed stays so, whatever becomes of the news. */
+  const tell = (logged: readonly LoggedEvent[]): void => {
+    if (logged.length === 0) return;
+    try {
+      publish(logged);
+    } catch {
+      // Whoever follows these topics reads the log.
+    }
   };
 
   const attempt = async <Answer>(
     caller: Caller,
     work: (change: Change) => Promise<Answer>,
   ): Promise<Answer> => {
-    let concluded: Promise<void> | undefined;
+    let concluded: Promise<readonly LoggedEvent[]> | undefined;
     const answer = await db.transaction(async (tx) => {
       const { once, viewer } = caller;
       if (once) {
@@ -133,7 +154,7 @@ export function createChanges(db: Database, idempotency: IdempotencyStore): Chan
       concluded.catch(() => undefined);
       return result;
     });
-    await concluded;
+    tell((await concluded) ?? []);
     return answer;
   };
 

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { silenceLostTransactions } from './lostConnections.js';
 
 /** Runs statements: the database itself, or a transaction in it. */
 export type Database = PostgresJsDatabase;
@@ -34,10 +35,13 @@ export function openDatabase(options: DatabaseOptions): DatabaseClient {
     connection: {
       application_name: 'tidings',
       statement_timeout: options.statementTimeout,
+      // A process that sleeps in the middle of a transaction keeps others waiting no longer than a statement would.
+      idle_in_transaction_session_timeout: options.statementTimeout,
       // Some zones of old were off by minutes and seconds, which a JavaScript Date does not read.
       TimeZone: 'UTC',
     },
   });
+  silenceLostTransactions(client);
   const { onStatement } = options;
   const db = drizzle(client, {
     casing: 'snake_case',

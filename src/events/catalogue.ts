@@ -1,21 +1,18 @@
+import type { Role } from '../auth/roles.js';
+
 /**
  * Every event: its type, and what it carries, which is ids and the facts that decide who may hear of it. A row that is
  * gone cannot be asked any more, and one that has changed would answer for another moment.
  */
-
 type PostStatus = 'DRAFT' | 'SCHEDULED' | 'PUBLISHED' | 'ARCHIVED';
 type CommentState = 'VISIBLE' | 'PENDING' | 'HIDDEN' | 'DELETED';
 
-/** A post right after the change, as far as filters and rights ask. */
-export interface PostFacts {
-  readonly postId: string;
+/** Which lists a post is in: its status, and what `PostFilter` asks for. */
+export interface PostListing {
   readonly status: PostStatus;
-  /** Before the change; null: it did not exist. */
-  readonly previousStatus: PostStatus | null;
-  readonly version: number;
-  readonly authorIds: readonly string[];
-  /** User names of the authors and slugs of the tags: what `PostFilter` asks for. */
+  /** User names. */
   readonly authors: readonly string[];
+  /** Slugs. */
   readonly tags: readonly string[];
   readonly language: string;
   readonly hasCoverage: boolean;
@@ -23,7 +20,19 @@ export interface PostFacts {
   readonly publishedAt: string | null;
 }
 
-/** A comment right after the change. */
+/** A post right after the change, as far as filters and rights ask; one that was deleted: as it was last. */
+export interface PostFacts extends PostListing {
+  readonly postId: string;
+  readonly version: number;
+  readonly authorIds: readonly string[];
+  /** Right before the change, so that a filter can be asked on both sides of it; null: it did not exist. */
+  readonly previous: PostListing | null;
+}
+
+/**
+ * A comment right after the change. Author, state and `listed` say for every viewer whether they see it, as `seesComment`
+ * does of rows: replies matter to deleted ones only, and those are listed for their replies. The same before the change.
+ */
 export interface CommentFacts {
   readonly commentId: string;
   readonly postId: string;
@@ -45,7 +54,10 @@ export interface EntryFacts {
   readonly postId: string;
   readonly version: number;
   readonly isKey: boolean;
+  readonly isPinned: boolean;
   readonly retracted: boolean;
+  /** Before the change. */
+  readonly wasRetracted: boolean;
 }
 
 /** A coverage right after the change. */
@@ -75,6 +87,8 @@ export interface EventPayloads {
   'post.archived': PostFacts;
   'post.deleted': PostFacts;
   'post.commentPolicySet': PostFacts & { readonly commentPolicy: string };
+  /** Its coverage started or ended. */
+  'post.coverageChanged': PostFacts;
   'coverage.started': CoverageFacts;
   'coverage.ended': CoverageFacts;
   'entry.added': EntryFacts;
@@ -89,8 +103,8 @@ export interface EventPayloads {
   'comment.reported': CommentFacts & { readonly reporterId: string };
   'reaction.added': ReactionFacts;
   'reaction.removed': ReactionFacts;
-  'user.created': { readonly userId: string; readonly role: string };
-  'user.roleSet': { readonly userId: string; readonly role: string; readonly previousRole: string };
+  'user.created': { readonly userId: string; readonly role: Role };
+  'user.roleSet': { readonly userId: string; readonly role: Role; readonly previousRole: Role };
   /** `until`: ISO 8601; null: for good. */
   'user.suspended': { readonly userId: string; readonly until: string | null };
   'user.reinstated': { readonly userId: string };
@@ -116,8 +130,28 @@ export type NewEvent = {
   };
 }[keyof EventPayloads];
 
+/** What takes rights away from connections that are open, or changes them. */
+export type AccessEvent = Extract<
+  NewEvent,
+  {
+    readonly type:
+      | 'session.revoked'
+      | 'user.suspended'
+      | 'user.reinstated'
+      | 'user.roleSet'
+      | 'apiToken.revoked';
+  }
+>;
+
 /** A change with its place in its topic. */
 export type LoggedEvent = NewEvent & {
   /** 1 for the first event of the topic, then one more for each, without holes. */
   readonly seq: number;
+  /** When it was appended: ISO 8601, UTC, with milliseconds. */
+  readonly occurredAt: string;
+  /**
+   * Where the topic `access` stood as the event was appended. Whoever delivers it must have heard that topic up to there: so
+   * every right that was lost before is known.
+   */
+  readonly accessSeq: number;
 };

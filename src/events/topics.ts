@@ -4,7 +4,7 @@ export const topicOf = {
   posts: () => 'posts',
   /** Everything about one post, drafts included. */
   post: (postId: string) => `post:${postId}`,
-  /** The comments of a post, of every depth. */
+  /** The comments of a post, of every depth. It also hears, as the next two do, that the post is public no more. */
   comments: (postId: string) => `post:${postId}:comments`,
   /** The coverage of a post and its entries. */
   coverage: (postId: string) => `post:${postId}:coverage`,
@@ -14,4 +14,6 @@ export const topicOf = {
   user: (userId: string) => `user:${userId}`,
   /** What waits for moderators. */
   moderation: () => 'moderation',
+  /** What takes rights away from open connections, whosever they are; the topics of the users have it too. */
+  access: () => 'access',
 } as const;

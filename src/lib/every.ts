@@ -1,11 +1,11 @@
 /** Work that is done again and again. */
 export interface Repetition {
-  /** Begins nothing more, and waits for what is under way, for at most five seconds. */
+  /** Begins nothing more, and waits for what is under way, for at most two seconds. */
   stop(): Promise<void>;
 }
 
 /** Milliseconds: a database that hangs must not keep an instance from ending. */
-const LONGEST_STOP = 5_000;
+const LONGEST_STOP = 2_000;
 
 /**
  * Does work at once and then again and again, never twice at the same time.

@@ -98,7 +98,7 @@ export function useDiscussion() {
 
   const typesOf = async (postId: string): Promise<string[]> => {
     const rows = await publication.sql<{ type: string }[]>`
-      select type from events where payload ->> 'postId' = (select id::text from posts where slug = ${postId}) order by topic, seq`;
+      select type from events where payload ->> 'postId' = (select id::text from posts where slug = ${postId}) and topic like '%:comments' order by seq`;
     return rows.map((row) => row.type);
   };
 

@@ -59,7 +59,9 @@ describe('the coverage of a post', () => {
             postId: post.uuid,
             version: 1,
             isKey: true,
+            isPinned: false,
             retracted: false,
+            wasRetracted: false,
           },
         },
       ]);
@@ -174,7 +176,10 @@ describe('the coverage of a post', () => {
         userErrors: [],
       });
       const [last] = (await heardOf(publication, post)).slice(-1);
-      expect(last).toMatchObject({ type: 'entry.corrected', payload: { isKey: true, version: 2 } });
+      expect(last).toMatchObject({
+        type: 'entry.corrected',
+        payload: { isKey: true, isPinned: true, version: 2 },
+      });
     });
 
     it('in the format that they were written in', async () => {

@@ -126,9 +126,21 @@ export async function createPost(
   return { id: encodeId('Post', uuid), uuid };
 }
 
-/** What the topic of a post's coverage has heard, in its order. */
-export const heardOf = async ({ sql }: Publication, post: Post) =>
+/** What a topic has heard, in its order. */
+const eventsOf = async ({ sql }: Publication, topic: string) =>
   (
     await sql<{ seq: string; type: string; payload: Record<string, unknown> }[]>`
-      select seq, type, payload from events where topic = ${`post:${post.uuid}:coverage`} order by seq`
+      select seq, type, payload from events where topic = ${topic} order by seq`
   ).map(({ seq, type, payload }) => ({ seq: Number(seq), type, payload }));
+
+/** What the topic of a post's coverage has heard. */
+export const heardOf = (publication: Publication, { uuid }: Post) =>
+  eventsOf(publication, `post:${uuid}:coverage`);
+
+/** What the topic of a post has heard, and of that the topic of the published ones. */
+export async function heardOfPost(publication: Publication, { uuid }: Post) {
+  const own = await eventsOf(publication, `post:${uuid}`);
+  const all = await eventsOf(publication, 'posts');
+  const listed = all.filter(({ payload }) => payload['postId'] === uuid);
+  return { own, listed: listed.map(({ type, payload }) => ({ type, payload })) };
+}

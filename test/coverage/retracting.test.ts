@@ -67,7 +67,9 @@ describe('a retracted entry', () => {
           postId: post.uuid,
           version: 1,
           isKey: false,
+          isPinned: false,
           retracted: true,
+          wasRetracted: false,
         },
       });
       expect(await auditOf(entry.id)).toEqual([

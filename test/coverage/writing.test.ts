@@ -3,7 +3,16 @@ import { decodeId } from '../../src/graphql/globalIds.js';
 import type { Client } from '../kit/app.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
-import { addEntry, attempt, createPost, heardOf, MUTATIONS, type Post, write } from './newsroom.js';
+import {
+  addEntry,
+  attempt,
+  createPost,
+  heardOf,
+  heardOfPost,
+  MUTATIONS,
+  type Post,
+  write,
+} from './newsroom.js';
 
 const MOMENT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown;
 const ANY_ID = expect.stringMatching(/^[\w-]{23}$/) as unknown;
@@ -137,6 +146,58 @@ describe('a coverage', () => {
         coverage: null,
         userErrors: [refused('NOT_FOUND', 'This post has no coverage.', 'postId')],
       });
+    });
+  });
+
+  describe('tells its post', () => {
+    const factsOf = async (post: Post) =>
+      (await heardOfPost(publication, post)).own.map(({ type, payload }) => ({
+        type,
+        hasCoverage: payload['hasCoverage'],
+        had: (payload['previous'] as { hasCoverage: boolean }).hasCoverage,
+      }));
+    const changed = (had: boolean) => ({ type: 'post.coverageChanged', hasCoverage: true, had });
+
+    it('when it starts, ends and starts again, and whether the post had one before', async () => {
+      const post = await createPost(publication, { authors: [author] });
+      for (const field of [
+        'startCoverage',
+        'startCoverage',
+        'endCoverage',
+        'endCoverage',
+        'startCoverage',
+      ] as const) {
+        await write(author, field, { postId: post.id });
+      }
+      expect(await factsOf(post)).toEqual([changed(false), changed(true), changed(true)]);
+      const { own, listed } = await heardOfPost(publication, post);
+      expect(listed).toEqual(own.map(({ type, payload }) => ({ type, payload })));
+      expect(own[0]?.payload).toMatchObject({
+        postId: post.uuid,
+        status: 'PUBLISHED',
+        version: 1,
+        authorIds: [author.uuid],
+        previous: { status: 'PUBLISHED', authors: [author.username], language: 'en' },
+      });
+    });
+
+    it('that is not published, and nobody else', async () => {
+      const post = await createPost(publication, { authors: [author], status: 'DRAFT' });
+      await write(author, 'startCoverage', { postId: post.id });
+      expect(await factsOf(post)).toEqual([changed(false)]);
+      expect((await heardOfPost(publication, post)).listed).toEqual([]);
+    });
+
+    it('once of the first start, however many try, and never that it had none after that', async () => {
+      const post = await createPost(publication, { authors: [author] });
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          write(author, n % 2 === 0 ? 'startCoverage' : 'endCoverage', { postId: post.id }),
+        ),
+      );
+      const [first, ...others] = await factsOf(post);
+      expect(first).toEqual(changed(false));
+      for (const other of others) expect(other).toEqual(changed(true));
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { every } from '../../src/jobs/every.js';
+import { every } from '../../src/lib/every.js';
 
 const NEVER = 1_000_000;
 

@@ -21,8 +21,10 @@ describe('publishing', () => {
       .node !== null;
   /** What the topics heard of a post, `posts` and its own. */
   const heard = async (id: string) => {
-    const tell = ({ type, payload }: { type: string; payload: Record<string, unknown> }) =>
-      `${type} ${String(payload['previousStatus'])} > ${String(payload['status'])}`;
+    const tell = ({ type, payload }: { type: string; payload: Record<string, unknown> }) => {
+      const previous = payload['previous'] as { status: string } | null;
+      return `${type} ${previous?.status ?? 'null'} > ${String(payload['status'])}`;
+    };
     const [own, all] = await Promise.all([
       eventsOf(publication.sql, topicOf(id)),
       eventsOf(publication.sql, 'posts'),
@@ -31,6 +33,20 @@ describe('publishing', () => {
       own: own.map(tell),
       all: all.filter(({ payload }) => payload['postId'] === uuidOf(id)).map(tell),
     };
+  };
+  /** What the topics of that which hangs on a post heard, all the same things. */
+  const heardBelow = async (id: string) => {
+    const topics = [`${topicOf(id)}:comments`, `${topicOf(id)}:coverage`, `reactions:${uuidOf(id)}`];
+    const [comments = [], ...others] = await Promise.all(
+      topics.map(async (topic) =>
+        (await eventsOf(publication.sql, topic)).filter(({ type }) => type.startsWith('post.')),
+      ),
+    );
+    const payloads = comments.map(({ type, payload }) => ({ type, payload }));
+    for (const other of others) {
+      expect(other.map(({ type, payload }) => ({ type, payload }))).toEqual(payloads);
+    }
+    return comments;
   };
 
   it('brings a post to the readers at once, and does nothing the second time', async () => {
@@ -144,6 +160,55 @@ describe('publishing', () => {
     ]);
   });
 
+  it('tells those who read below a post, on their topics, when it is public no more, and of nothing else', async () => {
+    const { id } = await published('Read by many');
+    await done(author, 'updatePost', { id, expectedVersion: 1, title: 'Read by all' });
+    await done(author, 'setCommentPolicy', { postId: id, policy: 'CLOSED' });
+    expect(await heardBelow(id)).toEqual([]);
+    await done(author, 'unpublishPost', { id });
+    await done(author, 'publishPost', { id, at: from(DAY) });
+    await done(author, 'archivePost', { id });
+    await done(author, 'publishPost', { id, at: from(-DAY) });
+    await done(author, 'archivePost', { id });
+    await done(author, 'unpublishPost', { id });
+    await ask(editor, 'deletePost', { id });
+    const own = await eventsOf(publication.sql, topicOf(id));
+    const below = await heardBelow(id);
+    expect(below.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'post.unpublished'],
+      [2, 'post.archived'],
+      [3, 'post.deleted'],
+    ]);
+    const facts = own.map(({ payload }) => payload);
+    for (const { payload } of below) expect(facts).toContainEqual(payload);
+  });
+
+  it('tells where a post was listed before, and where it is', async () => {
+    const { id, publishedAt } = await published('Listed');
+    const before = { status: 'PUBLISHED', publishedAt, authors: [author.username], tags: [], language: 'en' };
+    const factsOf = async () => (await eventsOf(publication.sql, topicOf(id))).at(-1)?.payload;
+    expect(await factsOf()).toMatchObject({
+      ...before,
+      previous: { ...before, status: 'DRAFT', publishedAt: null, hasCoverage: false },
+    });
+    await done(author, 'unpublishPost', { id });
+    expect(await factsOf()).toMatchObject({ status: 'DRAFT', publishedAt: null, previous: before });
+    const [at, later] = [from(DAY), from(2 * DAY)];
+    await done(author, 'publishPost', { id, at });
+    await done(author, 'publishPost', { id, at: later });
+    expect(await factsOf()).toMatchObject({
+      status: 'SCHEDULED',
+      publishedAt: later,
+      previous: { ...before, status: 'SCHEDULED', publishedAt: at },
+    });
+    await done(author, 'setCommentPolicy', { postId: id, policy: 'CLOSED' });
+    expect(await factsOf()).toMatchObject({
+      publishedAt: later,
+      commentPolicy: 'CLOSED',
+      previous: { ...before, status: 'SCHEDULED', publishedAt: later },
+    });
+  });
+
   it('what is not in the past stays unpublished when it is archived, and is published as of then', async () => {
     const { id } = await draft('Archived while it waited');
     await done(author, 'publishPost', { id, at: from(DAY) });
@@ -163,6 +228,7 @@ describe('publishing', () => {
       });
       expect(node).toBeNull();
       expect((await heard(id)).own.at(-1)).toBe('post.deleted SCHEDULED > SCHEDULED');
+      expect((await heardBelow(id)).map(({ type }) => type)).toEqual(['post.deleted']);
       expect(await refusals(author, 'deletePost', { id })).toEqual(['NOT_FOUND id']);
     });
 
@@ -205,6 +271,9 @@ describe('publishing', () => {
         (select count(*) from post_slugs where post_id = ${uuid})::int as slugs`;
       expect(left).toEqual({ comments: 0, coverages: 0, slugs: 0 });
       expect((await heard(post.id)).all).toEqual(['post.deleted PUBLISHED > PUBLISHED']);
+      expect(await heardBelow(post.id)).toMatchObject([
+        { type: 'post.deleted', payload: { hasCoverage: true, previous: { hasCoverage: true } } },
+      ]);
       const [audit] = await sql`
         select actor_id, operation, subject_type, details from audit_log where subject_id = ${uuid}`;
       expect(audit).toEqual({

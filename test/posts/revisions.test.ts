@@ -100,7 +100,7 @@ describe('the versions of posts', () => {
     expect(audit).toMatchObject({ action: 'POST_EDIT', operation: 'updatePost' });
     const events = await eventsOf(publication.sql, 'posts');
     expect(events.filter(({ payload }) => payload['postId'] === uuidOf(id))).toMatchObject([
-      { type: 'post.updated', payload: { status: 'PUBLISHED', previousStatus: 'PUBLISHED' } },
+      { type: 'post.updated', payload: { status: 'PUBLISHED', previous: { status: 'PUBLISHED' } } },
     ]);
   });
 

@@ -65,7 +65,7 @@ describe('publishing what is scheduled', () => {
         [2, 'post.published'],
       ]);
       expect(own[1]?.payload).toMatchObject({
-        previousStatus: 'SCHEDULED',
+        previous: { status: 'SCHEDULED', publishedAt: own[1]?.payload['publishedAt'] },
         status: 'PUBLISHED',
         authors: [author.username],
       });

@@ -75,7 +75,7 @@ describe('writing posts', () => {
           payload: {
             postId: uuidOf(post.id),
             status: 'DRAFT',
-            previousStatus: null,
+            previous: null,
             version: 1,
             authorIds: [author.uuid],
             authors: [author.username],
@@ -202,6 +202,12 @@ describe('writing posts', () => {
         ['post.updated', 2, ['ropes']],
         ['post.updated', 3, []],
       ]);
+      expect(events.map(({ payload }) => payload['previous'])).toMatchObject([
+        null,
+        { tags: ['nets', 'ropes'], language: 'en', authors: [author.username], status: 'DRAFT' },
+        { tags: ['ropes'], language: 'en', authors: [author.username], status: 'DRAFT' },
+      ]);
+      expect(events.at(-1)?.payload['language']).toBe('de');
     });
 
     it('to the same makes no version and no event', async () => {

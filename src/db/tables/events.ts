@@ -21,6 +21,8 @@ export const events = pgTable(
     type: codePointText().notNull(),
     /** Ids, and the facts that decide who may hear of it. */
     payload: jsonb().notNull(),
+    /** The head of the topic `access` as the event was appended: 0 when it had none. */
+    accessSeq: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: moment().notNull(),
   },
   (table) => [primaryKey({ columns: [table.topic, table.seq] }), index('events_created').on(table.createdAt)],

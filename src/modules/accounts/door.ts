@@ -5,8 +5,19 @@ import type { Database } from '../../db/client.js';
 import { DomainError } from '../../lib/errors.js';
 import { createAccountRepo } from './repo/reading.js';
 
+/** A viewer, and what speaks for them. */
+export interface Credentials {
+  readonly viewer: Viewer;
+  /** Null for a session, and for nobody. */
+  readonly apiTokenId: string | null;
+  /** When the token is over; null: never. */
+  readonly expiresAt: Date | null;
+}
+
 /** Turns the header `Authorization` into a viewer. */
-export type Authenticator = (authorization: string | undefined) => Promise<Viewer>;
+export type Authenticator = (authorization: string | undefined) => Promise<Credentials>;
+
+const NO_CREDENTIALS: Credentials = { viewer: ANONYMOUS, apiTokenId: null, expiresAt: null };
 
 /** The same whatever is wrong with a credential: unknown, altered, over, revoked, its user suspended. */
 const refused = (): DomainError =>
@@ -22,25 +33,27 @@ const refused = (): DomainError =>
 export function createAuthenticator(db: Database, accessTokens: AccessTokens): Authenticator {
   const repo = createAccountRepo(db);
 
-  const viewerOfApiToken = async (token: string): Promise<Viewer> => {
+  const byApiToken = async (token: string): Promise<Credentials> => {
     const digest = readApiToken(token);
-    const [user] = digest === undefined ? [] : await repo.userOfApiToken(digest);
-    if (user === undefined) throw refused();
-    return { ...user, sessionId: null };
+    const [found] = digest === undefined ? [] : await repo.userOfApiToken(digest);
+    if (found === undefined) throw refused();
+    const { apiTokenId, expiresAt, ...user } = found;
+    return { viewer: { ...user, sessionId: null }, apiTokenId, expiresAt };
   };
 
-  const viewerOfSession = async (token: string): Promise<Viewer> => {
+  const byAccessToken = async (token: string): Promise<Credentials> => {
     const claims = await accessTokens.verify(token);
     const [user] = claims === undefined ? [] : await repo.userOfSession(claims.sessionId, claims.userId);
     if (claims === undefined || user === undefined) throw refused();
-    return { ...user, sessionId: claims.sessionId, scopes: 'ALL' };
+    const { sessionId, expiresAt } = claims;
+    return { viewer: { ...user, sessionId, scopes: 'ALL' }, apiTokenId: null, expiresAt };
   };
 
   return async (authorization) => {
     // Broken credentials are never taken for no credentials: that would show a viewer less, without a word.
-    if (authorization === undefined) return ANONYMOUS;
+    if (authorization === undefined) return NO_CREDENTIALS;
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
     if (token === undefined) throw refused();
-    return isApiToken(token) ? viewerOfApiToken(token) : viewerOfSession(token);
+    return isApiToken(token) ? byApiToken(token) : byAccessToken(token);
   };
 }

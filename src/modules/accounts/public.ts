@@ -1,4 +1,4 @@
-export { type Authenticator, createAuthenticator } from './door.js';
+export { type Authenticator, createAuthenticator, type Credentials } from './door.js';
 export * as accountInputs from './inputs.js';
 export { suspensionOf } from './policy.js';
 export { createOperatingService } from './service/operating.js';

@@ -24,13 +24,19 @@ type CommentEvent = 'added' | 'edited' | 'deleted' | 'stateSet' | 'placeChanged'
 /** Whether a comment is in the moderators' queue, as `waiting` in repo/reading.ts says. */
 const waits = ({ state, reportCount }: CommentRow): boolean => state === 'PENDING' || reportCount > 0;
 
-/** What happened to a comment, for its topic; and for the moderators' when it waits for them, or did. */
+/**
+ * What happened to a comment, for its topic; for that of its reactions, when it may be out of sight now; and for the
+ * moderators', when it waits for them, or did.
+ */
 function emit(change: Change, kind: CommentEvent, comment: CommentRow, before: CommentRow | null): void {
   const payload = factsOf(comment, before);
   const toModerate = waits(comment) || (before !== null && waits(before));
-  for (const topic of [topicOf.comments(comment.postId), ...(toModerate ? [topicOf.moderation()] : [])]) {
-    change.emit({ topic, type: `comment.${kind}`, payload });
-  }
+  const topics = [
+    topicOf.comments(comment.postId),
+    ...(before !== null && before.state !== comment.state ? [topicOf.reactions(comment.id)] : []),
+    ...(toModerate ? [topicOf.moderation()] : []),
+  ];
+  for (const topic of topics) change.emit({ topic, type: `comment.${kind}`, payload });
 }
 
 const factsOf = (

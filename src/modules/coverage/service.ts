@@ -5,9 +5,9 @@ import { collectProblems, noSuch, refusal } from '../../changes/refusal.js';
 import type { Database } from '../../db/client.js';
 import type { EventPayloads } from '../../events/catalogue.js';
 import { topicOf } from '../../events/topics.js';
-import { RENDERER_VERSION } from '../../render/body.js';
+import { type BodyFormat, RENDERER_VERSION } from '../../render/body.js';
 import type { BodyRenderer } from '../../render/pool.js';
-import { mayReadPost } from '../posts/public.js';
+import { emitPost, mayReadPost } from '../posts/public.js';
 import { mayReadEntry } from './policy.js';
 import type { CoverageEntryRow, CoverageRow } from './repo/reading.js';
 import { type CoverageWriting, createCoverageWriting } from './repo/writing.js';
@@ -20,6 +20,10 @@ export interface AddEntry {
   /** Null: now. */
   readonly occurredAt: Date | null;
   readonly isKey: boolean;
+  /** What it is written in; left out: Markdown. */
+  readonly bodyFormat?: BodyFormat;
+  /** Left out: as {@link kindOf} says. */
+  readonly kind?: CoverageEntryRow['kind'];
 }
 
 /** What is to be corrected; undefined: stays. */
@@ -52,20 +56,23 @@ const expectOne = <Row>([row]: readonly Row[]): Row => {
   return row;
 };
 
-function emitCoverage(
+/** @param hadCoverage whether the post had one before. */
+async function emitCoverage(
   change: Change,
   type: 'coverage.started' | 'coverage.ended',
-  coverage: CoverageRow,
-): void {
-  const { id, postId, status } = coverage;
+  { id, postId, status }: CoverageRow,
+  hadCoverage: boolean,
+): Promise<void> {
   change.emit({ topic: topicOf.coverage(postId), type, payload: { coverageId: id, postId, status } });
+  await emitPost(change, 'coverageChanged', { postId, before: { hasCoverage: hadCoverage } });
 }
 
 function emitEntry(
   change: Change,
   type: 'entry.added' | 'entry.corrected' | 'entry.retracted',
   postId: string,
-  { id, coverageId, version, isKey, retractedAt }: CoverageEntryRow,
+  { id, coverageId, version, isKey, isPinned, retractedAt }: CoverageEntryRow,
+  before: CoverageEntryRow | null,
 ): void {
   const payload: EventPayloads[typeof type] = {
     entryId: id,
@@ -73,14 +80,22 @@ function emitEntry(
     postId,
     version,
     isKey,
+    isPinned,
     retracted: retractedAt !== null,
+    wasRetracted: before !== null && before.retractedAt !== null,
   };
   change.emit({ topic: topicOf.coverage(postId), type, payload });
+  if (type === 'entry.retracted') change.emit({ topic: topicOf.reactions(id), type, payload });
 }
 
 /** Within a transaction: the post that a viewer wants to cover, if they may read it, and its coverage. */
-async function toCover(change: Change, writing: CoverageWriting, postId: string) {
-  const [post] = await writing.postToCover(postId, change.viewer.userId);
+async function toCover(
+  change: Change,
+  writing: CoverageWriting,
+  postId: string,
+  hold: 'key share' | 'no key update',
+) {
+  const [post] = await writing.postToCover(postId, change.viewer.userId, hold);
   if (post === undefined || !mayReadPost(change.viewer, post)) {
     throw refusal('NOT_FOUND', noSuch('post'), 'postId');
   }
@@ -111,11 +126,12 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
     start: (caller: Caller, { postId }: { postId: string }): Promise<CoverageRow> =>
       changes.run(caller, async (change) => {
         const writing = createCoverageWriting(change.tx);
-        const { isOwn, firstAuthorId: userId } = await toCover(change, writing, postId);
+        const { isOwn, firstAuthorId: userId } = await toCover(change, writing, postId, 'no key update');
         change.authorise('COVERAGE_WRITE', { type: 'Post', id: postId, isOwn, userId });
-        const [started] = await writing.start(postId);
+        const id = v7();
+        const [started] = await writing.start(id, postId);
         if (started === undefined) return expectOne(await writing.ofPost(postId));
-        emitCoverage(change, 'coverage.started', started);
+        await emitCoverage(change, 'coverage.started', started, started.id !== id);
         return started;
       }),
 
@@ -123,7 +139,7 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
     end: (caller: Caller, { postId }: { postId: string }): Promise<CoverageRow> =>
       changes.run(caller, async (change) => {
         const writing = createCoverageWriting(change.tx);
-        const { isOwn, firstAuthorId: userId } = await toCover(change, writing, postId);
+        const { isOwn, firstAuthorId: userId } = await toCover(change, writing, postId, 'no key update');
         change.authorise('COVERAGE_WRITE', { type: 'Post', id: postId, isOwn, userId });
         const [ended] = await writing.end(postId);
         if (ended === undefined) {
@@ -131,19 +147,24 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
           if (coverage === undefined) throw refusal('NOT_FOUND', NO_COVERAGE, 'postId');
           return coverage;
         }
-        emitCoverage(change, 'coverage.ended', ended);
+        await emitCoverage(change, 'coverage.ended', ended, true);
         return ended;
       }),
 
     /** Adds an entry to a live coverage. */
     async addEntry(
       caller: Caller,
-      { postId, body, speaker, occurredAt, isKey }: AddEntry,
+      { postId, body, bodyFormat = 'MARKDOWN', speaker, kind = kindOf(speaker), occurredAt, isKey }: AddEntry,
     ): Promise<CoverageEntryRow> {
-      const rendered = await renderer.render(body, 'MARKDOWN');
+      const rendered = await renderer.render(body, bodyFormat);
       return changes.run(caller, async (change) => {
         const writing = createCoverageWriting(change.tx);
-        const { isOwn, firstAuthorId: userId, language, coverage } = await toCover(change, writing, postId);
+        const {
+          isOwn,
+          firstAuthorId: userId,
+          language,
+          coverage,
+        } = await toCover(change, writing, postId, 'key share');
         const id = v7();
         change.authorise('COVERAGE_WRITE', { type: 'CoverageEntry', id, isOwn, userId });
 
@@ -162,16 +183,17 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
             id,
             coverageId: coverage.id,
             occurredAt,
-            kind: kindOf(speaker),
+            kind,
             speaker,
             language,
             body,
+            bodyFormat,
             isKey,
             rendered,
             rendererVersion: RENDERER_VERSION,
           }),
         );
-        emitEntry(change, 'entry.added', postId, entry);
+        emitEntry(change, 'entry.added', postId, entry, null);
         return entry;
       });
     },
@@ -207,7 +229,7 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
 
         const kind = speaker === entry.speaker ? entry.kind : kindOf(speaker);
         const corrected = expectOne(await writing.correctEntry(id, { kind, speaker, isKey, isPinned, text }));
-        emitEntry(change, 'entry.corrected', postId, corrected);
+        emitEntry(change, 'entry.corrected', postId, corrected, entry);
         return corrected;
       });
     },
@@ -223,7 +245,7 @@ export function createCoverageService(db: Database, changes: Changes, renderer: 
         change.authorise('COVERAGE_RETRACT', subject, { reason });
         if (entry.retractedAt !== null) return entry;
         const retracted = expectOne(await writing.retractEntry(entry, reason));
-        emitEntry(change, 'entry.retracted', postId, retracted);
+        emitEntry(change, 'entry.retracted', postId, retracted, entry);
         return retracted;
       }),
   };

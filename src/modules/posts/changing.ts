@@ -1,11 +1,12 @@
 import type { Change, Subject } from '../../changes/change.js';
 import { noSuch, refusal } from '../../changes/refusal.js';
-import type { PostFacts } from '../../events/catalogue.js';
+import type { PostFacts, PostListing } from '../../events/catalogue.js';
 import { topicOf } from '../../events/topics.js';
+import { formatMoment } from '../../lib/time.js';
 import type { BodyFormat } from '../../render/body.js';
 import { mayReadPost } from './policy.js';
 import type { PostRow } from './repo/reading.js';
-import type { PostWriting } from './repo/writing.js';
+import { createPostWriting, type PostWriting } from './repo/writing.js';
 
 /** A post that is held until the end of the transaction. */
 export interface HeldPost {
@@ -46,59 +47,72 @@ function seen(
   return { post, bodyFormat, wasPublished, subject: { type: 'Post', id, isOwn, userId: firstAuthorId } };
 }
 
-/** A post right after a change, and what it was before; null: it did not exist. */
+/** A post that was changed, or that is about to be deleted. */
 export interface ChangedPost {
-  readonly post: PostRow;
-  readonly previousStatus: PostRow['status'] | null;
+  readonly postId: string;
+  /** What was different about it before the change; null: it did not exist. */
+  readonly before: Partial<PostListing> | null;
 }
 
-/** What events say of posts, by id: one statement for all of them. */
+/** Of a post before a change: all that its row says for lists. */
+export const listingOf = ({ status, language, publishedAt }: PostRow): Partial<PostListing> => ({
+  status,
+  language,
+  publishedAt: momentOf(publishedAt),
+});
+
+const momentOf = (moment: Date | null): string | null => (moment === null ? null : formatMoment(moment));
+
+/** What events say of posts: one statement for all of them. */
 export async function factsOf(
-  writing: PostWriting,
+  { tx }: Change,
   changed: readonly ChangedPost[],
-): Promise<ReadonlyMap<string, PostFacts>> {
-  const rows = await writing.factsOf(changed.map(({ post }) => post.id));
-  const facts = new Map(rows.map((row) => [row.id, row]));
-  return new Map(
-    changed.map(({ post, previousStatus }) => {
-      const around = facts.get(post.id);
-      return [
-        post.id,
-        {
-          postId: post.id,
-          status: post.status,
-          previousStatus,
-          version: post.version,
-          authorIds: around?.author_ids ?? [],
-          authors: around?.authors ?? [],
-          tags: around?.tags ?? [],
-          language: post.language,
-          hasCoverage: around?.has_coverage ?? false,
-          publishedAt: post.publishedAt?.toISOString() ?? null,
-        },
-      ];
-    }),
-  );
+): Promise<readonly PostFacts[]> {
+  const rows = await createPostWriting(tx).factsOf(changed.map(({ postId }) => postId));
+  const before = new Map(changed.map((post) => [post.postId, post.before]));
+  return rows.map(({ status, authors, tags, language, hasCoverage, publishedAt, ...row }) => {
+    const listing = { status, authors, tags, language, hasCoverage, publishedAt: momentOf(publishedAt) };
+    const difference = before.get(row.postId) ?? null;
+    return { ...row, ...listing, previous: difference && { ...listing, ...difference } };
+  });
 }
 
-/** The topics that hear of a post: its own, and that of the published ones when it is or was one of them. */
-export const topicsOf = ({ postId, status, previousStatus }: PostFacts): readonly string[] => [
-  topicOf.post(postId),
-  ...(status === 'PUBLISHED' || previousStatus === 'PUBLISHED' ? [topicOf.posts()] : []),
-];
+/**
+ * The topics that hear of a post: its own; that of the published ones when it is or was one of them; and when its readers
+ * lose it, those of what they read below it.
+ */
+export function topicsOf({ postId, status, previous }: PostFacts, isDeleted = false): readonly string[] {
+  const isPublished = status === 'PUBLISHED';
+  const wasPublished = previous?.status === 'PUBLISHED';
+  const isLost = isDeleted || (wasPublished && !isPublished);
+  return [
+    topicOf.post(postId),
+    ...(isPublished || wasPublished ? [topicOf.posts()] : []),
+    ...(isLost ? [topicOf.comments(postId), topicOf.coverage(postId), topicOf.reactions(postId)] : []),
+  ];
+}
 
 /** What can happen to a post, beside its comment policy. */
-type PostEvent = 'created' | 'updated' | 'scheduled' | 'published' | 'unpublished' | 'archived' | 'deleted';
+type PostEvent =
+  | 'created'
+  | 'updated'
+  | 'scheduled'
+  | 'published'
+  | 'unpublished'
+  | 'archived'
+  | 'deleted'
+  | 'coverageChanged';
 
-/** Tells the topics of posts what happened to them. */
+/** Tells the topics of posts what happened to them. The posts are held, and there: what is to be deleted is told first. */
 export async function emit(
   change: Change,
-  writing: PostWriting,
   kind: PostEvent,
   ...changed: readonly ChangedPost[]
 ): Promise<void> {
   if (changed.length === 0) return;
-  for (const payload of (await factsOf(writing, changed)).values()) {
-    for (const topic of topicsOf(payload)) change.emit({ topic, type: `post.${kind}`, payload });
+  for (const payload of await factsOf(change, changed)) {
+    for (const topic of topicsOf(payload, kind === 'deleted')) {
+      change.emit({ topic, type: `post.${kind}`, payload });
+    }
   }
 }

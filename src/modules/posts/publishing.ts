@@ -2,7 +2,7 @@ import { ANONYMOUS } from '../../auth/viewer.js';
 import type { Caller } from '../../changes/caller.js';
 import type { Changes } from '../../changes/change.js';
 import { collectProblems, type Problems } from '../../changes/refusal.js';
-import { emit, toChange } from './changing.js';
+import { emit, listingOf, toChange } from './changing.js';
 import type { PostRow } from './repo/reading.js';
 import { createPostWriting } from './repo/writing.js';
 
@@ -41,7 +41,7 @@ export const createPublishing = (changes: Changes) => ({
       if (post.status === status && post.publishedAt?.getTime() === publishedAt.getTime()) return post;
       const published = await writing.setStatus(id, status, publishedAt);
       const kind = status === 'SCHEDULED' ? 'scheduled' : 'published';
-      await emit(change, writing, kind, { post: published, previousStatus: post.status });
+      await emit(change, kind, { postId: id, before: listingOf(post) });
       return published;
     }),
 
@@ -53,7 +53,7 @@ export const createPublishing = (changes: Changes) => ({
       change.authorise('POST_PUBLISH', subject, { from: post.status });
       if (post.status === 'DRAFT') return post;
       const unpublished = await writing.setStatus(id, 'DRAFT', null);
-      await emit(change, writing, 'unpublished', { post: unpublished, previousStatus: post.status });
+      await emit(change, 'unpublished', { postId: id, before: listingOf(post) });
       return unpublished;
     }),
 
@@ -65,7 +65,7 @@ export const createPublishing = (changes: Changes) => ({
       change.authorise('POST_PUBLISH', subject, { from: post.status });
       if (post.status === 'ARCHIVED') return post;
       const archived = await writing.setStatus(id, 'ARCHIVED', post.publishedAt);
-      await emit(change, writing, 'archived', { post: archived, previousStatus: post.status });
+      await emit(change, 'archived', { postId: id, before: listingOf(post) });
       return archived;
     }),
 });
@@ -82,7 +82,7 @@ export const publishDue = (changes: Changes, most: number): Promise<number> =>
   changes.run(SCHEDULE, async (change) => {
     const writing = createPostWriting(change.tx);
     const due = await writing.publishDue(most);
-    const changed = due.map((post) => ({ post, previousStatus: 'SCHEDULED' as const }));
-    await emit(change, writing, 'published', ...changed);
+    const before = { status: 'SCHEDULED' } as const;
+    await emit(change, 'published', ...due.map(({ id }) => ({ postId: id, before })));
     return due.length;
   });

@@ -7,7 +7,7 @@ import type { Database } from '../../db/client.js';
 import { type BodyFormat, RENDERER_VERSION } from '../../render/body.js';
 import type { BodyRenderer } from '../../render/pool.js';
 import { claimTags, tagsBySlug } from '../tags/public.js';
-import { emit, factsOf, type HeldPost, toChange, toConsider, topicsOf } from './changing.js';
+import { emit, factsOf, type HeldPost, listingOf, toChange, toConsider, topicsOf } from './changing.js';
 import { createPublishing } from './publishing.js';
 import type { PostRow } from './repo/reading.js';
 import { createRevisionRepo } from './repo/revisions.js';
@@ -22,6 +22,8 @@ type Tags = ReadonlyMap<string, string>;
 
 /** What a new post says. */
 export interface NewPost extends Omit<PostText, 'slug'> {
+  /** Given when the id has to be known before the post is there; clients can not. */
+  readonly id?: string;
   /** Null: made from the title. */
   readonly slug: string | null;
   readonly body: string;
@@ -77,7 +79,8 @@ async function revise(
     await setTags(change, writing, post.id, newTags);
   }
   await revisions.keep(post.id, change.viewer.userId);
-  await emit(change, writing, 'updated', { post: edited, previousStatus: post.status });
+  const before = { ...listingOf(post), ...(newTags && stored && { tags: stored.tags }) };
+  await emit(change, 'updated', { postId: post.id, before });
   return edited;
 }
 
@@ -96,13 +99,12 @@ export function createPostService(db: Database, changes: Changes, renderer: Body
     ...createPublishing(changes),
 
     /** Writes a new post, a draft of the viewer. */
-    async create(caller: Caller, { slug, tags, body, ...given }: NewPost): Promise<PostRow> {
+    async create(caller: Caller, { id = v7(), slug, tags, body, ...given }: NewPost): Promise<PostRow> {
       const written = await write(body, 'MARKDOWN');
       return takingSlug(() =>
         changes.run(caller, async (change) => {
           const { userId } = change.viewer;
           if (userId === null) throw refusal('FORBIDDEN', 'Sign in to write.');
-          const id = v7();
           change.authorise('POST_CREATE', { type: 'Post', id, isOwn: true });
           const writing = createPostWriting(change.tx);
           if (slug !== null && (await writing.ownerOfSlug(slug)) !== undefined) {
@@ -113,7 +115,7 @@ export function createPostService(db: Database, changes: Changes, renderer: Body
           await writing.addAuthor(id, userId);
           await setTags(change, writing, id, tags);
           await createRevisionRepo(change.tx).keep(id, userId);
-          await emit(change, writing, 'created', { post, previousStatus: null });
+          await emit(change, 'created', { postId: id, before: null });
           return post;
         }),
       );
@@ -183,7 +185,7 @@ export function createPostService(db: Database, changes: Changes, renderer: Body
           throw refusal('FORBIDDEN', KNOWN_TO_READERS);
         }
         change.authorise('POST_DELETE', subject, { slug, title, status });
-        await emit(change, writing, 'deleted', { post, previousStatus: status });
+        await emit(change, 'deleted', { postId: id, before: {} });
         await writing.delete(id);
         return id;
       }),
@@ -199,7 +201,7 @@ export function createPostService(db: Database, changes: Changes, renderer: Body
         change.authorise('POST_SET_COMMENT_POLICY', subject, { from: post.commentPolicy, to: policy });
         if (post.commentPolicy === policy) return post;
         const set = await writing.setCommentPolicy(postId, policy);
-        const [facts] = (await factsOf(writing, [{ post: set, previousStatus: post.status }])).values();
+        const [facts] = await factsOf(change, [{ postId, before: {} }]);
         if (facts === undefined) throw new Error('A post that was held has no facts.');
         const payload = { ...facts, commentPolicy: policy };
         for (const topic of topicsOf(facts)) change.emit({ topic, type: 'post.commentPolicySet', payload });

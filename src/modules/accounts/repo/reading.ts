@@ -148,7 +148,13 @@ export const createAccountRepo = (db: Database) => ({
     named(
       'accounts.userOfApiToken',
       db
-        .select({ userId: users.id, role: users.role, scopes: apiTokens.scopes })
+        .select({
+          userId: users.id,
+          role: users.role,
+          scopes: apiTokens.scopes,
+          apiTokenId: apiTokens.id,
+          expiresAt: apiTokens.expiresAt,
+        })
         .from(apiTokens)
         .innerJoin(users, eq(users.id, apiTokens.userId))
         .where(

@@ -15,9 +15,11 @@ export interface NewUser {
   readonly id: string;
   readonly username: string;
   readonly name: string;
-  readonly email: string;
+  /** Null: nobody can sign in. */
+  readonly email: string | null;
   readonly role: Role;
-  readonly passwordHash: string;
+  /** Null: no password lets anybody in. */
+  readonly passwordHash: string | null;
 }
 
 export type AccountWriting = ReturnType<typeof createAccountWriting>;

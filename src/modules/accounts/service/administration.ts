@@ -7,7 +7,7 @@ import { formatMoment } from '../../../lib/time.js';
 import { isLastAdministrator, isOwnAccount, suspensionOf } from '../policy.js';
 import type { UserRow } from '../repo/reading.js';
 import { type AccountWriting, createAccountWriting } from '../repo/writing.js';
-import { revokeSessions } from './granting.js';
+import { emitAccess, revokeSessions } from './granting.js';
 import type { AccountParts } from './trying.js';
 
 const LAST_ADMINISTRATOR = 'This is the last administrator. Make somebody else one first.';
@@ -47,7 +47,7 @@ export function createAdministrationService({ changes }: AccountParts) {
           throw refusal('CONFLICT', LAST_ADMINISTRATOR, 'userId');
         }
         const payload = { userId, role, previousRole: user.role };
-        change.emit({ topic: topicOf.user(userId), type: 'user.roleSet', payload });
+        emitAccess(change, { topic: topicOf.user(userId), type: 'user.roleSet', payload });
         return changed(await writing.setRole(userId, role));
       }),
 
@@ -67,7 +67,8 @@ export function createAdministrationService({ changes }: AccountParts) {
           throw refusal('CONFLICT', LAST_ADMINISTRATOR, 'userId');
         }
         const user = changed(await writing.suspend(userId, until, reason));
-        change.emit({ topic: topicOf.user(userId), type: 'user.suspended', payload: { userId, until: end } });
+        const payload = { userId, until: end };
+        emitAccess(change, { topic: topicOf.user(userId), type: 'user.suspended', payload });
         await revokeSessions(change, writing, userId);
         return user;
       }),
@@ -79,7 +80,7 @@ export function createAdministrationService({ changes }: AccountParts) {
         const user = await holdUser(writing, userId);
         change.authorise('USER_SUSPEND', subjectOf(change, userId), { lifted: true });
         if (suspensionOf(user) === null) return user;
-        change.emit({ topic: topicOf.user(userId), type: 'user.reinstated', payload: { userId } });
+        emitAccess(change, { topic: topicOf.user(userId), type: 'user.reinstated', payload: { userId } });
         return changed(await writing.reinstate(userId));
       }),
   };

@@ -7,7 +7,7 @@ import { topicOf } from '../../../events/topics.js';
 import type { ChangePassword, CreateApiToken } from '../inputs.js';
 import { type ApiTokenRow, createAccountRepo, type UserRow } from '../repo/reading.js';
 import { createAccountWriting } from '../repo/writing.js';
-import { revokeSessions } from './granting.js';
+import { emitAccess, revokeSessions } from './granting.js';
 import { COMMON_PASSWORD } from './sessions.js';
 import { type AccountParts, createTrying } from './trying.js';
 
@@ -103,7 +103,7 @@ export function createCredentialService(parts: AccountParts) {
         const [apiToken] = await createAccountWriting(change.tx).removeApiToken(id, userId);
         if (apiToken === undefined) throw refusal('NOT_FOUND', noSuch('API token'), 'id');
         const payload = { userId, apiTokenId: id };
-        change.emit({ topic: topicOf.user(userId), type: 'apiToken.revoked', payload });
+        emitAccess(change, { topic: topicOf.user(userId), type: 'apiToken.revoked', payload });
         return apiToken;
       }),
   };

@@ -3,6 +3,7 @@ import type { AccessTokens } from '../../../auth/accessTokens.js';
 import { createRefreshToken } from '../../../auth/opaqueTokens.js';
 import type { Change } from '../../../changes/change.js';
 import { type Refusal, refusal } from '../../../changes/refusal.js';
+import type { AccessEvent } from '../../../events/catalogue.js';
 import { topicOf } from '../../../events/topics.js';
 import { formatMoment } from '../../../lib/time.js';
 import { suspensionOf } from '../policy.js';
@@ -51,6 +52,12 @@ export async function openSession(
   return { session: await tokensFor(accessTokens, user.id, sessionId, token), viewer: user };
 }
 
+/** Tells what an account may do no more, or again: its own topic, and the one that decides on open connections. */
+export function emitAccess(change: Change, event: AccessEvent): void {
+  change.emit(event);
+  change.emit({ ...event, topic: topicOf.access() });
+}
+
 /** Tells that sessions are over, if there were any. */
 export function emitRevoked(
   change: Change,
@@ -59,7 +66,11 @@ export function emitRevoked(
 ): void {
   if (revoked.length === 0) return;
   const sessionIds = revoked.map(({ id }) => id);
-  change.emit({ topic: topicOf.user(userId), type: 'session.revoked', payload: { userId, sessionIds } });
+  emitAccess(change, {
+    topic: topicOf.user(userId),
+    type: 'session.revoked',
+    payload: { userId, sessionIds },
+  });
 }
 
 /** Ends all sessions of a user, but for one when one is named. */

@@ -1,16 +1,18 @@
 import { v7 } from 'uuid';
 import { hashPassword, isCommonPassword } from '../../../auth/passwords.js';
 import type { Role } from '../../../auth/roles.js';
-import { ANONYMOUS } from '../../../auth/viewer.js';
+import { ANONYMOUS, type SignedInViewer } from '../../../auth/viewer.js';
 import type { Caller } from '../../../changes/caller.js';
-import type { Changes } from '../../../changes/change.js';
+import type { Change, Changes } from '../../../changes/change.js';
 import { collectProblems, refusal } from '../../../changes/refusal.js';
 import type { Database } from '../../../db/client.js';
 import { topicOf } from '../../../events/topics.js';
+import { claimNames } from '../../../lib/names.js';
 import type { SignUp } from '../inputs.js';
+import { suspensionOf } from '../policy.js';
 import { createAccountRepo, type UserRow } from '../repo/reading.js';
 import { createAccountWriting } from '../repo/writing.js';
-import { revokeSessions } from './granting.js';
+import { emitAccess, revokeSessions } from './granting.js';
 import { COMMON_PASSWORD } from './sessions.js';
 
 const LIST_STEP = 1_000;
@@ -23,7 +25,22 @@ const operator = (operation: string): Caller => ({
   requestId: null,
 });
 
-/** What the command line does with accounts. */
+/** Writes down that an account was made, and tells. */
+function announce(change: Change, { id, role }: UserRow): void {
+  change.audit('USER_SET_ROLE', { type: 'User', id, userId: id }, { from: null, to: role });
+  change.emit({ topic: topicOf.user(id), type: 'user.created', payload: { userId: id, role } });
+}
+
+/** Whom the server is when it writes by itself. */
+interface HouseAccount {
+  readonly id: string;
+  /** With a number behind it when somebody has it. */
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** What the command line, and the server by itself, do with accounts. */
 export const createOperatingService = (db: Database, changes: Changes) => ({
   /** Makes an account of any role. @throws Refusal */
   async createUser({ role, password, ...who }: SignUp & { readonly role: Role }): Promise<UserRow> {
@@ -43,10 +60,37 @@ export const createOperatingService = (db: Database, changes: Changes) => ({
       const id = v7();
       const [user] = await createAccountWriting(change.tx).add({ id, ...who, role, passwordHash });
       if (user === undefined) throw refusal('TAKEN', 'Somebody has just taken the user name or the address.');
-      change.audit('USER_SET_ROLE', { type: 'User', id, userId: id }, { from: null, to: role });
-      change.emit({ topic: topicOf.user(id), type: 'user.created', payload: { userId: id, role } });
+      announce(change, user);
       return user;
     });
+  },
+
+  /**
+   * The account in whose name the server itself writes, made when it is missing. Without an address and a password nobody
+   * can sign in to it; it may what its role may, as long as no administrator takes the role away or suspends it.
+   *
+   * @returns who that is, able to publish and to nothing else.
+   * @throws Refusal when it is suspended.
+   */
+  async houseViewer({ id, username, ...who }: HouseAccount): Promise<SignedInViewer> {
+    const user = await changes.run(operator('house account'), async (change) => {
+      const repo = createAccountRepo(change.tx);
+      const [there] = await repo.byIds([id]);
+      if (there !== undefined) return there;
+      const [free = username] = await claimNames([username], async (names) =>
+        (await repo.byUsernames(names)).map((other) => other.username),
+      );
+      const account = { id, username: free, ...who, email: null, passwordHash: null };
+      const [made] = await createAccountWriting(change.tx).add(account);
+      if (made === undefined)
+        throw refusal('TAKEN', `Somebody has just taken the user name ${free}. Try again.`);
+      announce(change, made);
+      return made;
+    });
+    if (suspensionOf(user) !== null) {
+      throw refusal('FORBIDDEN', `The account ${user.username} is suspended. Reinstate it first.`);
+    }
+    return { userId: user.id, role: user.role, sessionId: null, scopes: ['PUBLISH'] };
   },
 
   /** Gives an account another password, ends its sessions and revokes its API tokens. @throws Refusal */
@@ -66,7 +110,7 @@ export const createOperatingService = (db: Database, changes: Changes) => ({
       await revokeSessions(change, writing, id);
       for (const { id: apiTokenId } of await writing.removeApiTokensOf(id)) {
         const payload = { userId: id, apiTokenId };
-        change.emit({ topic: topicOf.user(id), type: 'apiToken.revoked', payload });
+        emitAccess(change, { topic: topicOf.user(id), type: 'apiToken.revoked', payload });
       }
       return user;
     });

@@ -3,7 +3,7 @@ import type { Database } from '../../../db/client.js';
 import { named } from '../../../db/statement.js';
 import { coverageEntries, coverages } from '../../../db/tables/coverage.js';
 import { postAuthors, posts } from '../../../db/tables/posts.js';
-import type { RenderedBody } from '../../../render/body.js';
+import type { BodyFormat, RenderedBody } from '../../../render/body.js';
 import { coverageColumns, type CoverageEntryRow, entryColumns } from './reading.js';
 
 /** What becomes an entry. */
@@ -16,6 +16,7 @@ export interface NewEntry {
   readonly speaker: string | null;
   readonly language: string;
   readonly body: string;
+  readonly bodyFormat: BodyFormat;
   readonly isKey: boolean;
   readonly rendered: RenderedBody;
   readonly rendererVersion: number;
@@ -47,8 +48,11 @@ const postFacts = (viewerId: string | null) => ({
 
 /** The statements that write coverages and their entries, within a transaction. */
 export const createCoverageWriting = (tx: Database) => ({
-  /** The post to cover, held so that it is not deleted meanwhile, and its coverage when it has one. */
-  postToCover: (postId: string, viewerId: string | null) =>
+  /**
+   * The post to cover, and its coverage when it has one. The post is held: so that it is not deleted meanwhile, or, for who
+   * tells about it, so that nothing else about it changes.
+   */
+  postToCover: (postId: string, viewerId: string | null, hold: 'key share' | 'no key update') =>
     named(
       'coverage.postToCover',
       tx
@@ -56,16 +60,16 @@ export const createCoverageWriting = (tx: Database) => ({
         .from(posts)
         .leftJoin(coverages, eq(coverages.postId, posts.id))
         .where(eq(posts.id, postId))
-        .for('key share', { of: posts }),
+        .for(hold, { of: posts }),
     ),
 
-  /** Makes a coverage live, if need be by making it. @returns nothing when it was live. */
-  start: (postId: string) =>
+  /** Makes a coverage live, if need be by making it, with this id. @returns nothing when it was live. */
+  start: (id: string, postId: string) =>
     named(
       'coverage.start',
       tx
         .insert(coverages)
-        .values({ postId, status: 'LIVE', startedAt: sql`now()` })
+        .values({ id, postId, status: 'LIVE', startedAt: sql`now()` })
         .onConflictDoUpdate({
           target: coverages.postId,
           set: {
@@ -116,7 +120,6 @@ export const createCoverageWriting = (tx: Database) => ({
         .values({
           ...entry,
           occurredAt: sql`coalesce(${occurredAt?.toISOString() ?? null}::timestamptz, clock_timestamp())`,
-          bodyFormat: 'MARKDOWN',
           bodyHtml: html,
           bodyText: text,
         })

@@ -76,31 +76,27 @@ export const createPostWriting = (tx: Database) => ({
     return expectOne(rows);
   },
 
-  /** What events say of posts beside their own rows. */
+  /** What events say of posts as they are now. */
   factsOf: (ids: readonly string[]) =>
-    namedSql<{
-      id: string;
-      author_ids: string[];
-      authors: string[];
-      tags: string[];
-      has_coverage: boolean;
-    }>(
-      tx,
+    named(
       'posts.facts',
-      sql`select posts.id,
-          coalesce(by_line.ids, '{}') as author_ids,
-          coalesce(by_line.names, '{}') as authors,
-          array(
-            select tags.slug from post_tags join tags on tags.id = post_tags.tag_id
-            where post_tags.post_id = posts.id order by post_tags.position) as tags,
-          exists (select from coverages where coverages.post_id = posts.id) as has_coverage
-        from posts
-        cross join lateral (
-          select array_agg(users.id order by post_authors.position) as ids,
-            array_agg(users.username order by post_authors.position) as names
-          from post_authors join users on users.id = post_authors.user_id where post_authors.post_id = posts.id
-        ) by_line
-        where ${anyOf(sql`posts.id`, ids, 'uuid')}`,
+      tx
+        .select({
+          postId: posts.id,
+          status: posts.status,
+          version: posts.version,
+          authorIds: sql<string[]>`array(select by_line.user_id from post_authors by_line
+            where by_line.post_id = posts.id order by by_line.position)`,
+          authors: sql<string[]>`array(select users.username from post_authors by_line
+            join users on users.id = by_line.user_id where by_line.post_id = posts.id order by by_line.position)`,
+          tags: sql<string[]>`array(select tags.slug from post_tags join tags on tags.id = post_tags.tag_id
+            where post_tags.post_id = posts.id order by post_tags.position)`,
+          language: posts.language,
+          hasCoverage: sql<boolean>`exists (select from coverages where coverages.post_id = posts.id)`,
+          publishedAt: posts.publishedAt,
+        })
+        .from(posts)
+        .where(anyOf(posts.id, ids, 'uuid')),
     ),
 
   /** Those who look for a free slug on this base wait for each other until their transactions end. */

@@ -1,0 +1,1 @@
+ALTER TABLE "events" ADD COLUMN "access_seq" bigint DEFAULT 0 NOT NULL;
