@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
-import { vi } from 'vitest';
+import { until } from './until.js';
 
 const hasServer = spawnSync('redis-server', ['--version']).status === 0;
 
@@ -15,6 +15,8 @@ export const needsRedis = withoutRedis ? ' (skipped: no redis-server on the path
 /** A Redis of a test's own, which it may kill; nothing is kept on disk. */
 export interface TestRedis {
   readonly url: string;
+  /** Stops it without ending it: connections stay open, and nothing is answered. @param on false: it goes on. */
+  freeze(on: boolean): void;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -30,20 +32,22 @@ async function freePort(): Promise<number> {
 }
 
 async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
-  await vi.waitFor(
+  await until(
+    'redis-server answers',
     async () => {
-      if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
+      if (server.exitCode !== null) return true;
       const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
       client.on('error', () => undefined);
       try {
         await client.connect();
-        await client.ping();
+        return (await client.ping()) === 'PONG';
       } finally {
         client.disconnect();
       }
     },
-    { timeout: 10_000, interval: 20 },
+    10_000,
   );
+  if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
 }
 
 /** Starts a `redis-server` on a free port, or on the port given. */
@@ -64,5 +68,10 @@ export async function startRedis(port?: number): Promise<TestRedis> {
     await end('SIGKILL');
     throw error;
   }
-  return { url, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return {
+    url,
+    freeze: (on) => void server.kill(on ? 'SIGSTOP' : 'SIGCONT'),
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
 }
