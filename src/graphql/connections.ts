@@ -84,7 +84,7 @@ export function connect<Row>(
       const streamed = await read();
       const head = 'head' in streamed ? streamed.head : null;
       if (source.topic === undefined || head === null) throw new Error(`The list ${list} is not streamed.`);
-      return cursors.seal(`topic:${source.topic}`, [head, '']);
+      return cursors.sealPlace(source.topic, head);
     },
   };
 }

@@ -31,8 +31,14 @@ function layersOf(error: unknown): Error[] {
 export const isDatabaseAway = (error: unknown): boolean =>
   layersOf(error).some((layer) => !(layer instanceof GraphQLError) && DATABASE_AWAY.test(ownCode(layer)));
 
+/** Whether PostgreSQL gave up a statement that took too long. */
+export const isTimeout = (error: unknown): boolean =>
+  layersOf(error).some((layer) => !(layer instanceof GraphQLError) && ownCode(layer) === '57014');
+
 /** What graphql-js 16 says of the client's doing without giving it a code, or with one that tells less. */
 const CLIENTS_FAULT = [
+  // Apollo gives these a code where it executes; the variables of a subscription are read elsewhere.
+  /^Variable "\$\w+" (got invalid value|of (required|non-null) type) /,
   // A null variable in a non-null place is found only when the operation executes.
   /^Argument "\w+" (of (required|non-null) type|has invalid value) /,
   /^Too many errors processing variables/,
@@ -145,3 +151,7 @@ export function presentError(formatted: GraphQLFormattedError, error: unknown): 
     extensions: { code, ...(retryAfter !== undefined && { retryAfter }) },
   };
 }
+
+/** Any failure as it goes out where no executor stands behind it. */
+export const presentFailure = (error: unknown): GraphQLFormattedError =>
+  presentError({ message: error instanceof Error ? error.message : 'Something went wrong.' }, error);

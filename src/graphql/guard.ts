@@ -133,7 +133,6 @@ const guardField =
  * @param isOwn for each type with a field that somebody may read of their own objects only.
  */
 export function guardSchema(schema: GraphQLSchema, isOwn: OwnershipByType<never>): GraphQLSchema {
-  const roots = new Set([schema.getQueryType(), schema.getSubscriptionType()]);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
@@ -141,9 +140,11 @@ export function guardSchema(schema: GraphQLSchema, isOwn: OwnershipByType<never>
       if (action === undefined || action === 'READ') continue;
       field.description = `${field.description ?? ''} For: ${accessInWords(action)}.`.trim();
       const resolve = field.resolve ?? defaultFieldResolver;
-      if (type === schema.getMutationType()) {
+      if (type === schema.getSubscriptionType()) {
+        field.subscribe = guardRoot(action, field.subscribe ?? defaultFieldResolver);
+      } else if (type === schema.getMutationType()) {
         field.resolve = guardMutation(action, resolve);
-      } else if (roots.has(type)) {
+      } else if (type === schema.getQueryType()) {
         field.resolve = guardRoot(action, resolve);
       } else {
         const own = isOwn[type.name];

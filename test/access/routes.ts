@@ -113,6 +113,17 @@ const POST_ROUTES: Route[] = [
     leadsTo: ({ isPublic }) => !isPublic,
     open: ['author', 'writer', 'editor', 'admin'],
   }),
+  post('postPublishedEvents', {
+    document: (selection) => `{ postPublishedEvents(first: 100) { nodes { post { ${selection} } } } }`,
+    variables: () => ({}),
+    leadsTo: always,
+  }),
+  post('postEvents', {
+    document: (selection) =>
+      `query ($id: ID!) { postEvents(id: $id) { edges { node { post { ${selection} } } } } }`,
+    variables: ({ id }) => ({ id }),
+    leadsTo: always,
+  }),
   post('publishPost', {
     document: (selection) =>
       `mutation ($id: ID!) { publishPost(input: { id: $id }) { post { ${selection} } } }`,
@@ -154,6 +165,14 @@ const COMMENT_ROUTES: Route[] = [
     leadsTo: ({ name }) => name === 'place',
   },
   {
+    name: 'commentEvents',
+    type: 'Comment',
+    document: (selection) =>
+      `query ($key: ID!) { commentEvents(postId: $key) { nodes { comment { ${selection} } } } }`,
+    variables: around('post'),
+    leadsTo: always,
+  },
+  {
     name: 'moderationQueue',
     type: 'Comment',
     document: (selection) => `{ moderationQueue(first: 100) { nodes { ${selection} } } }`,
@@ -181,6 +200,14 @@ const COVERAGE_ROUTES: Route[] = [
     variables: around('coverage'),
     leadsTo: always,
   })),
+  {
+    name: 'coverageEvents',
+    type: 'CoverageEntry',
+    document: (selection) =>
+      `query ($key: ID!) { coverageEvents(postId: $key) { nodes { entry { ${selection} } } } }`,
+    variables: around('post'),
+    leadsTo: always,
+  },
   {
     name: 'retractCoverageEntry',
     type: 'CoverageEntry',

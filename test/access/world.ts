@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { encodeId, type NodeType } from '../../src/graphql/globalIds.js';
 import type { Client } from '../kit/app.js';
 import { createPerson, type Person } from '../kit/people.js';
 import type { Publication } from '../kit/publication.js';
+import { addWorldEvents } from './events.js';
 
 /** Everybody who may come. */
 export const VIEWERS = [
@@ -35,7 +36,9 @@ export interface Subject {
 }
 
 export interface World {
-  readonly viewers: Readonly<Record<ViewerName, Client>>;
+  readonly viewers: { readonly anonymous: Client } & Readonly<
+    Record<Exclude<ViewerName, 'anonymous'>, Person>
+  >;
   readonly subjects: readonly Subject[];
 }
 
@@ -46,9 +49,40 @@ const MODERATORS: readonly ViewerName[] = ['moderator', 'editor', 'admin'];
 /** A word that search finds each object by; of a run of its own. */
 export const MARK = 'zanzibarine';
 
+/** Lets somebody have what a viewer can have: reactions, follows, bookmarks, an API token. */
+async function endow(
+  sql: Publication['sql'],
+  userId: string,
+  { reactedTo, followed }: { readonly reactedTo: string; readonly followed: string },
+): Promise<void> {
+  await sql`insert into reactions ${sql({ post_id: reactedTo, kind: 'LIKE', user_id: userId })}`;
+  await sql`insert into reaction_counts ${sql({ post_id: reactedTo, kind: 'LIKE', count: 1 })}
+    on conflict (subject_id, kind) do update set count = reaction_counts.count + 1`;
+  await sql`insert into user_follows ${sql({ follower_id: userId, user_id: followed })}`;
+  const [tag] = await sql<{ id: string }[]>`
+    insert into tags ${sql({ id: randomUUID(), slug: `followed-by-${userId}`, name: 'Followed' })} returning id`;
+  await sql`insert into tag_follows ${sql({ follower_id: userId, tag_id: tag?.id ?? '' })}`;
+  await sql`insert into bookmarks (user_id, post_id)
+    select ${userId}, id from posts where listed_at is not null order by listed_at desc, id limit 1`;
+  await sql`insert into api_tokens ${sql({ id: randomUUID(), user_id: userId, name: 'A token', scopes: [], digest: randomBytes(32) })}`;
+}
+
+/** What the staff has to do with: a report, somebody suspended, an entry of the audit log. */
+async function addStaffMatters(
+  sql: Publication['sql'],
+  { reported, reporterId }: { readonly reported: string; readonly reporterId: string },
+): Promise<void> {
+  await sql`insert into comment_reports ${sql({ comment_id: reported, reporter_id: reporterId, reason: 'Look' })}`;
+  const suspended = { id: randomUUID(), username: 'suspended', name: 'Suspended', suspended_at: new Date() };
+  await sql`insert into users ${sql(suspended)}`;
+  await sql`insert into audit_log (id, actor_id, action, operation, subject_type, subject_id, user_id, details)
+    values (${randomUUID()}, ${reporterId}, 'USER_SUSPEND', 'suspendUser', 'User', ${suspended.id}, ${suspended.id}, '{}')`;
+}
+
 /**
  * One object of each type in each state, made behind the API's back: `writer` is an author of all posts, `commenter` of
- * all comments; `author` has the same role as `writer` and wrote nothing.
+ * all comments; `author` has the same role as `writer` and wrote nothing. `writer` and `commenter` also reacted, follow and
+ * keep what `author` and `reader` did not: of each class with two viewers, the two differ in all that can be one's own.
  */
 export async function createWorld(publication: Publication): Promise<World> {
   const { sql, app } = publication;
@@ -139,6 +173,27 @@ export async function createWorld(publication: Publication): Promise<World> {
       await sql`insert into bookmarks ${sql({ user_id: person.uuid, post_id: post.id })}`;
     }
   }
+  // Of a post that waits again: what stands below a comment that only its author sees.
+  await createComment(published.id, 'VISIBLE', await createComment(published.id, 'PENDING'));
+  for (const { uuid } of [commenter, writer]) {
+    await endow(sql, uuid, { reactedTo: published.id, followed: moderator.uuid });
+  }
+
+  await addWorldEvents(sql, {
+    author: writer,
+    commenter,
+    posts: [published.id, draft.id, scheduled.id, archived.id],
+    comments: new Map([
+      [published.id, [visible, pending, hidden, deleted, place]],
+      [draft.id, [onDraft]],
+    ]),
+    coverages: new Map([
+      [published.id, { coverageId: coverage, entryIds: [standing, retracted] }],
+      [draft.id, { coverageId: draftCoverage, entryIds: [entryOnDraft] }],
+    ]),
+  });
+
+  await addStaffMatters(sql, { reported: onDraft, reporterId: reader.uuid });
 
   const tagSlug = `tag-${MARK}`;
   const postOf = (post: { id: string; slug: string }, isPublic: boolean): Subject => ({
@@ -177,7 +232,10 @@ export async function createWorld(publication: Publication): Promise<World> {
     slug: '',
     seenBy,
     isPublic,
-    around: { coverage: encodeId('Coverage', coverageId) },
+    around: {
+      coverage: encodeId('Coverage', coverageId),
+      post: encodeId('Post', coverageId === coverage ? published.id : draft.id),
+    },
   });
   const coverageOf = (
     name: string,
