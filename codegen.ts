@@ -38,6 +38,17 @@ const mappers = Object.fromEntries(
     AuditEntryEdge: 'AuditEntryEdge',
     SearchResultConnection: 'SearchResultConnection',
     SearchResultEdge: 'SearchResultEdge',
+    PostEvent: 'PostEvent',
+    CommentEvent: 'CommentEvent',
+    CoverageEvent: 'CoverageEvent',
+    PostEventConnection: 'PostEventConnection',
+    PostEventEdge: 'PostEventEdge',
+    CommentEventConnection: 'CommentEventConnection',
+    CommentEventEdge: 'CommentEventEdge',
+    CoverageEventConnection: 'CoverageEventConnection',
+    CoverageEventEdge: 'CoverageEventEdge',
+    ReactionSummary: 'ReactionSummary',
+    ReaderCount: 'ReaderCount',
   }).map(([type, row]) => [type, `../mappers.js#${row}${type === row ? ` as ${row}Mapper` : ''}`]),
 );
 

@@ -9,15 +9,26 @@ import type { Config } from './config.js';
 import { createContextFactory } from './context.js';
 import type { Database } from './db/client.js';
 import { connectDatabase } from './db/connect.js';
+import { createLocalBus, createRedisBus } from './events/bus.js';
+import { createFeeds } from './events/feeds.js';
+import { topicOf } from './events/topics.js';
+import { faultBehind } from './graphql/errors.js';
+import { createViewerDependence } from './graphql/viewerDependence.js';
 import { startJobs } from './jobs/jobs.js';
 import { createCursorCodec } from './lib/cursor.js';
+import { createHub } from './live/hub.js';
+import { createPlaces } from './live/limits.js';
+import { createPresence } from './live/presence.js';
 import { createAuthenticator } from './modules/accounts/public.js';
 import { connectRedis } from './redis.js';
 import { createBodyRenderer } from './render/pool.js';
 import { createSchema } from './schema.js';
 import { createExecution, type ReportFault } from './server/execution.js';
 import { addHealth } from './server/health.js';
+import { addEventStreams } from './server/eventStreams.js';
 import { createHttp } from './server/http.js';
+import { serveSockets } from './server/sockets.js';
+import type { TransportOptions } from './server/transport.js';
 import { createServices } from './services.js';
 
 /** An instance of Tidings. */
@@ -40,6 +51,8 @@ export interface AppOptions {
   readonly announce?: (line: string) => void;
   /** Called with each statement before it runs. */
   readonly onStatement?: (text: string, parameters: readonly unknown[]) => void;
+  /** Milliseconds between two pings of an open socket; tests don't wait as long as networks need. */
+  readonly pingInterval?: number | undefined;
 }
 
 /** The address that a client on this machine uses, whichever interface the server listens on. */
@@ -49,7 +62,7 @@ function endpointAt(host: string, port: string): string {
 }
 
 /** The composition root: the only place that knows all parts. */
-export function createApp({ config, logger, announce, onStatement }: AppOptions): App {
+export function createApp({ config, logger, announce, onStatement, pingInterval }: AppOptions): App {
   /** What is open, undone in reverse order. */
   const cleanups: (() => Promise<unknown>)[] = [];
   let starting: Promise<string> | undefined;
@@ -74,38 +87,81 @@ export function createApp({ config, logger, announce, onStatement }: AppOptions)
     return redis;
   };
 
-  const openHttp = async (db: Database): Promise<string> => {
+  const openBus = async () => {
+    if (config.redisUrl === undefined) return createLocalBus(logger);
+    return createRedisBus(config.redisUrl, logger);
+  };
+
+  /** What is behind every transport. */
+  const openHouse = async (db: Database) => {
     const secret = config.authSecret ?? (await keptSecret(config.dataDir));
     const accessTokens = createAccessTokens({ secret, previousSecret: config.previousAuthSecret });
     const authenticate = createAuthenticator(db, accessTokens);
     const idempotency = createIdempotencyStore(secret, config.previousAuthSecret);
-    const changes = createChanges(db, idempotency);
+    const redis = await openRedis();
+    const bus = await openBus();
+    cleanups.push(() => bus.close());
+    const changes = createChanges(db, idempotency, bus.publish);
     const renderer = createBodyRenderer();
     cleanups.push(() => renderer.close());
+    const presence = createPresence({ redis });
+    cleanups.push(() => presence.close());
+    const cursors = createCursorCodec(secret, config.previousAuthSecret);
     const contextOf = createContextFactory(db, {
-      cursors: createCursorCodec(secret, config.previousAuthSecret),
+      cursors,
       idempotency,
+      presence,
       services: createServices({
         db,
         changes,
         renderer,
         accessTokens,
-        attempts: createAttempts(secret, await openRedis()),
+        attempts: createAttempts(secret, redis),
       }),
     });
+    const schema = createSchema();
+    const feeds = createFeeds({
+      db,
+      bus,
+      urgent: new Set([topicOf.access()]),
+      report: (error) => logger.error({ err: faultBehind(error).error }, 'the event log cannot be read'),
+    });
+    cleanups.push(() => feeds.stop());
+    const dependsOnViewer = createViewerDependence(schema);
+    const hub = await createHub({
+      schema,
+      feeds,
+      cursors,
+      presence,
+      // Two connections are left for whoever asks and writes meanwhile.
+      executionsAtOnce: Math.max(1, config.poolSize - 2),
+      contextOf: (viewer) =>
+        contextOf({ viewer, address: '', requestId: 'subscription', idempotencyKey: undefined }),
+      dependsOnViewer: ({ document, operationName }) => dependsOnViewer(document, operationName),
+      report: (error) => report(faultBehind(error)),
+    });
+    cleanups.push(() => hub.stop());
     const execution = createExecution({
-      schema: createSchema(),
+      schema,
       introspection: !config.production,
+      timeout: config.operationTimeout,
       report,
     });
     await execution.start();
     cleanups.push(() => execution.stop());
+    return { authenticate, bus, changes, contextOf, execution, hub, idempotency, renderer, schema };
+  };
 
+  type House = Awaited<ReturnType<typeof openHouse>>;
+
+  /** Everything that clients and operators reach. Resolves with the address of the endpoint. */
+  const openDoors = async (db: Database, house: House): Promise<string> => {
+    const { authenticate, bus, contextOf, execution, hub, schema } = house;
     const http = await createHttp({
       logger,
       execution,
       contextOf: async ({ authorization, ...request }) =>
-        contextOf({ ...request, viewer: await authenticate(authorization) }),
+        contextOf({ ...request, viewer: (await authenticate(authorization)).viewer }),
       allowedOrigins: config.allowedOrigins,
       trustedProxies: config.trustedProxies,
       maxBodyBytes: config.maxBodyBytes,
@@ -116,17 +172,53 @@ export function createApp({ config, logger, announce, onStatement }: AppOptions)
     addHealth(
       http,
       () => db.execute(sql`select 1`),
+      () => bus.isHealthy,
       () => draining !== undefined,
     );
+    const transport: TransportOptions = {
+      execution,
+      hub,
+      authenticate,
+      contextOf: ({ connection: { viewer }, ...operation }) => contextOf({ ...operation, viewer }),
+      limits: config.connectionLimits,
+      places: createPlaces(config.connectionLimits),
+      allowedOrigins: config.allowedOrigins,
+      report: (error) => report(faultBehind(error)),
+    };
+    const eventStreams = addEventStreams(http, transport);
+    const sockets = serveSockets({
+      ...transport,
+      server: http.server,
+      schema,
+      trustedProxies: config.trustedProxies,
+      pingInterval,
+    });
+    // Both at once: together they have the time of one.
+    cleanups.push(() => Promise.all([sockets.drain(), eventStreams.drain()]));
     const address = new URL(await http.listen({ host: config.host, port: config.port }));
+    return endpointAt(config.host, address.port);
+  };
+
+  /** What an instance does without being asked. */
+  const startWork = async (db: Database, { changes, idempotency, renderer }: House): Promise<void> => {
     const jobs = startJobs({
       db,
       changes,
       idempotency,
-      report: (error, job) => logger.error({ err: error, job }, 'job failed'),
+      eventRetention: config.eventRetention,
+      report: (error, job) => logger.error({ err: faultBehind(error).error, job }, 'job failed'),
     });
     cleanups.push(() => jobs.stop());
-    return endpointAt(config.host, address.port);
+    if (config.demoReplay) {
+      const { startDemoReplay } = await import('./demoReplay.js');
+      const replay = startDemoReplay({
+        db,
+        changes,
+        renderer,
+        report: (error) => logger.warn({ err: faultBehind(error).error }, 'demo replay stopped'),
+      });
+      cleanups.push(() => replay.stop());
+    }
   };
 
   const start = async (): Promise<string> => {
@@ -139,7 +231,10 @@ export function createApp({ config, logger, announce, onStatement }: AppOptions)
         announce?.('A demo publication was loaded to look around in; TIDINGS_DEMO=0 starts without one.');
       }
     }
-    return openHttp(db);
+    const house = await openHouse(db);
+    const endpoint = await openDoors(db, house);
+    await startWork(db, house);
+    return endpoint;
   };
 
   const drain = async (): Promise<void> => {

@@ -1,8 +1,10 @@
 import type { Viewer } from './auth/viewer.js';
 import type { IdempotencyStore } from './changes/idempotency.js';
 import type { Database } from './db/client.js';
+import { createHistory } from './events/history.js';
 import { type IdType, isNode, type NodeType } from './graphql/globalIds.js';
 import type { CursorCodec } from './lib/cursor.js';
+import type { Presence } from './live/presence.js';
 import { createAccountLoaders } from './modules/accounts/loaders.js';
 import { createAccountRepo, type UserRow } from './modules/accounts/repo/reading.js';
 import { createAuditLoaders } from './modules/audit/loaders.js';
@@ -50,6 +52,8 @@ export interface RequestFacts {
 export interface Shared {
   readonly cursors: CursorCodec;
   readonly idempotency: IdempotencyStore;
+  /** Who watches what, over all instances. */
+  readonly presence: Presence;
   /** For writing. */
   readonly services: Services;
 }
@@ -84,6 +88,7 @@ function createLoaders(db: Database, viewer: Viewer) {
   );
   const bookmarks = once(() => createBookmarkLoaders(db, viewer, posts().byId));
   const audit = once(() => createAuditLoaders(db));
+  const history = once(() => createHistory(db));
   const byType: { [Type in NodeType]: () => { load(uuid: string): Promise<NodeRows[Type] | null> } } = {
     User: () => accounts().byId,
     Tag: () => tags().byId,
@@ -123,6 +128,9 @@ function createLoaders(db: Database, viewer: Viewer) {
     get audit() {
       return audit();
     },
+    get history() {
+      return history();
+    },
     /** Any object, with its type, if the viewer may read it. */
     async node(type: IdType, uuid: string): Promise<NodeRow | null> {
       const row = isNode(type) ? await byType[type]().load(uuid) : null;
@@ -139,9 +147,8 @@ export const createContextFactory =
   (db: Database, shared: Shared): ContextFactory =>
   (request) => {
     let loaders = createLoaders(db, request.viewer);
-    return {
-      ...request,
-      ...shared,
+    // Apollo copies the context of each operation: what changes is inherited, so that the copy changes with it.
+    const reading = {
       get loaders() {
         return loaders;
       },
@@ -149,4 +156,5 @@ export const createContextFactory =
         loaders = createLoaders(db, request.viewer);
       },
     };
+    return Object.assign(Object.create(reading) as typeof reading, request, shared);
   };

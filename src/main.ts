@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { createApp } from './app.js';
 import { databaseAddress, explain } from './cli/explain.js';
 import { type Config, readConfig } from './config.js';
+import { saysLost } from './db/lostConnections.js';
 
 /** Milliseconds that a drain may take before the process goes without it. */
 const LONGEST_DRAIN = 10_000;
@@ -59,6 +60,11 @@ async function main(config: Config): Promise<void> {
     if (stopping === undefined) fail(explain(error, config));
   }
 }
+
+// postgres.js asks every new connection for its types, and nobody hears when that connection is lost meanwhile.
+process.on('unhandledRejection', (error) => {
+  if (!saysLost(error)) throw error;
+});
 
 try {
   await main(readConfig());

@@ -1,3 +1,6 @@
+import type { CommentFacts, CoverageFacts, EntryFacts, PostFacts } from './events/catalogue.js';
+import type { EventPage } from './live/catchUp.js';
+import type { StreamEvent } from './live/source.js';
 import type { Problem } from './changes/refusal.js';
 import type { NodeRow } from './context.js';
 import type { Connection, Edge } from './graphql/connections.js';
@@ -67,3 +70,19 @@ export interface Found {
 
 export type SearchResultConnection = Connection<Found>;
 export type SearchResultEdge = Edge<Found>;
+
+export type PostEvent = StreamEvent<PostFacts>;
+export type CommentEvent = StreamEvent<CommentFacts>;
+export type CoverageEvent = StreamEvent<EntryFacts | CoverageFacts>;
+
+export type PostEventConnection = EventPage<PostFacts>;
+export type PostEventEdge = PostEvent;
+export type CommentEventConnection = EventPage<CommentFacts>;
+export type CommentEventEdge = CommentEvent;
+export type CoverageEventConnection = EventPage<EntryFacts | CoverageFacts>;
+export type CoverageEventEdge = CoverageEvent;
+
+/** The subject whose reactions are summed up. */
+export type ReactionSummary = Extract<NodeRow, { __typename: 'Post' | 'Comment' | 'CoverageEntry' }>;
+
+export type { ReaderCount } from './modules/readers/streams.js';

@@ -13,6 +13,7 @@ import { coverageResolvers } from './modules/coverage/resolvers.js';
 import { followResolvers } from './modules/follows/resolvers.js';
 import { postResolvers } from './modules/posts/resolvers.js';
 import { reactionResolvers } from './modules/reactions/resolvers.js';
+import { readerResolvers } from './modules/readers/resolvers.js';
 import { searchResolvers } from './modules/search/resolvers.js';
 import { tagResolvers } from './modules/tags/resolvers.js';
 import type { Context, Loaders } from './context.js';
@@ -57,6 +58,7 @@ export function createSchema(): GraphQLSchema {
       commentResolvers,
       coverageResolvers,
       reactionResolvers,
+      readerResolvers,
       searchResolvers,
       followResolvers,
       bookmarkResolvers,

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { UserRow, TagRow, PostRow, CommentRow, CoverageRow, CoverageEntryRow, ReactionCountRow, ReactionAnswer, FoundNode, TagConnection as TagConnectionMapper, TagEdge as TagEdgeMapper, PostConnection as PostConnectionMapper, PostEdge as PostEdgeMapper, PostRevisionRow, PostRevisionConnection as PostRevisionConnectionMapper, PostRevisionEdge as PostRevisionEdgeMapper, CommentConnection as CommentConnectionMapper, CommentEdge as CommentEdgeMapper, CommentQueueConnection as CommentQueueConnectionMapper, CommentQueueEdge as CommentQueueEdgeMapper, CommentReportRow, CoverageEntryConnection as CoverageEntryConnectionMapper, CoverageEntryEdge as CoverageEntryEdgeMapper, FollowedUserConnection as FollowedUserConnectionMapper, FollowedUserEdge as FollowedUserEdgeMapper, FollowedTagConnection as FollowedTagConnectionMapper, FollowedTagEdge as FollowedTagEdgeMapper, BookmarkConnection as BookmarkConnectionMapper, BookmarkEdge as BookmarkEdgeMapper, AuditEntryRow, AuditEntryConnection as AuditEntryConnectionMapper, AuditEntryEdge as AuditEntryEdgeMapper, SearchResultConnection as SearchResultConnectionMapper, SearchResultEdge as SearchResultEdgeMapper } from '../mappers.js';
+import type { UserRow, TagRow, PostRow, CommentRow, CoverageRow, CoverageEntryRow, ReactionCountRow, ReactionAnswer, FoundNode, TagConnection as TagConnectionMapper, TagEdge as TagEdgeMapper, PostConnection as PostConnectionMapper, PostEdge as PostEdgeMapper, PostRevisionRow, PostRevisionConnection as PostRevisionConnectionMapper, PostRevisionEdge as PostRevisionEdgeMapper, CommentConnection as CommentConnectionMapper, CommentEdge as CommentEdgeMapper, CommentQueueConnection as CommentQueueConnectionMapper, CommentQueueEdge as CommentQueueEdgeMapper, CommentReportRow, CoverageEntryConnection as CoverageEntryConnectionMapper, CoverageEntryEdge as CoverageEntryEdgeMapper, FollowedUserConnection as FollowedUserConnectionMapper, FollowedUserEdge as FollowedUserEdgeMapper, FollowedTagConnection as FollowedTagConnectionMapper, FollowedTagEdge as FollowedTagEdgeMapper, BookmarkConnection as BookmarkConnectionMapper, BookmarkEdge as BookmarkEdgeMapper, AuditEntryRow, AuditEntryConnection as AuditEntryConnectionMapper, AuditEntryEdge as AuditEntryEdgeMapper, SearchResultConnection as SearchResultConnectionMapper, SearchResultEdge as SearchResultEdgeMapper, PostEvent as PostEventMapper, CommentEvent as CommentEventMapper, CoverageEvent as CoverageEventMapper, PostEventConnection as PostEventConnectionMapper, PostEventEdge as PostEventEdgeMapper, CommentEventConnection as CommentEventConnectionMapper, CommentEventEdge as CommentEventEdgeMapper, CoverageEventConnection as CoverageEventConnectionMapper, CoverageEventEdge as CoverageEventEdgeMapper, ReactionSummary as ReactionSummaryMapper, ReaderCount as ReaderCountMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -313,6 +313,16 @@ export type Query = {
   /** What waits for moderators on all posts: pending and reported comments, oldest first. */
   readonly moderationQueue?: Maybe<CommentQueueConnection>;
   /**
+   * What `Subscription.commentsChanged` tells, for those who poll or were away: the same events with the same cursors. NOT_FOUND
+   * for a post that the viewer may not read.
+   */
+  readonly commentEvents?: Maybe<CommentEventConnection>;
+  /**
+   * What `Subscription.coverageChanged` tells, for those who poll or were away: the same events with the same cursors. NOT_FOUND
+   * for a post that the viewer may not read.
+   */
+  readonly coverageEvents?: Maybe<CoverageEventConnection>;
+  /**
    * One post, or null when there is none that the viewer may see. A former slug finds it too: compare `slug` with what was
    * asked, and redirect.
    */
@@ -321,6 +331,13 @@ export type Query = {
   readonly posts: PostConnection;
   /** What is not published: the viewer's own posts, for editors everybody's; last changed first. */
   readonly unpublishedPosts?: Maybe<PostConnection>;
+  /** What `Subscription.postPublished` tells, for those who poll or were away: the same events with the same cursors. */
+  readonly postPublishedEvents?: Maybe<PostEventConnection>;
+  /**
+   * What `Subscription.postChanged` tells, for those who poll or were away: the same events with the same cursors. NOT_FOUND
+   * for a post that the viewer may not read.
+   */
+  readonly postEvents?: Maybe<PostEventConnection>;
   /**
    * Full-text search, best match first. Words are joined by "and"; `"quoted words"` stand together, `or` and `-without`
    * work as in web search engines. Chinese, Japanese, Korean, Thai and Arabic are found by any part of a word. A query
@@ -372,6 +389,22 @@ export type QueryModerationQueueArgs = {
 
 
 /** Everything that can be read. */
+export type QueryCommentEventsArgs = {
+  postId: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryCoverageEventsArgs = {
+  postId: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be read. */
 export type QueryPostArgs = {
   by: PostBy;
 };
@@ -395,6 +428,22 @@ export type QueryUnpublishedPostsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   statuses?: InputMaybe<ReadonlyArray<PostStatus>>;
+};
+
+
+/** Everything that can be read. */
+export type QueryPostPublishedEventsArgs = {
+  filter?: InputMaybe<PostFilter>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryPostEventsArgs = {
+  id: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -884,7 +933,7 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first edge; null on an empty page. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
-  /** The cursor of the last edge; null on an empty page. */
+  /** The cursor of the last edge, null on an empty page; of a stream the place up to which it was read. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1282,6 +1331,145 @@ export type CommentQueueEdge = {
   readonly node: Comment;
 };
 
+/** A change of a comment. */
+export type CommentEvent = StreamEvent & {
+  readonly __typename?: 'CommentEvent';
+  /** The place right after this event. */
+  readonly cursor: Scalars['String']['output'];
+  /** What became of the comment. */
+  readonly type: ChangeType;
+  /** When it was committed. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  /** The comment's id; of a comment that is gone as well. */
+  readonly commentId: Scalars['ID']['output'];
+  /** The comment as it is now; null when REMOVED. */
+  readonly comment?: Maybe<Comment>;
+};
+
+/**
+ * Streams of changes, over WebSocket at `/graphql` (graphql-transport-ws) or server-sent events at `/graphql/stream`.
+ * `after` is a cursor of the same stream, from an event or from a list's `streamCursor`; without it a stream begins now. A
+ * cursor older than the log ends the operation with CURSOR_EXPIRED, a foreign or broken one with CURSOR_INVALID. A
+ * viewer who loses the right to listen gets FORBIDDEN, and hears nothing that was committed later.
+ */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * The comments of a post, of every depth. Continues `Post.comments` and `Comment.replies` from their `streamCursor`. Ends
+   * with FORBIDDEN when the post is taken from the readers.
+   */
+  readonly commentsChanged: CommentEvent;
+  /**
+   * The coverage of a post, entry by entry; also of a post whose coverage is still to begin. Continues `Coverage.entries`
+   * from its `streamCursor`. Ends with FORBIDDEN when the post is taken from the readers.
+   */
+  readonly coverageChanged: CoverageEvent;
+  /** Posts that come to the readers, change before their eyes, and go. Continues `posts` from its `streamCursor`. */
+  readonly postPublished: PostEvent;
+  /** Changes of one post. NOT_FOUND for one that the viewer may not read. */
+  readonly postChanged: PostEvent;
+  /**
+   * The reactions to a subject: as they are now, and again when they changed, at most four times a second. The latest state
+   * wins, so there is nothing to resume.
+   */
+  readonly reactionsChanged: ReactionSummary;
+  /** How many are watching a post: as it is now, and again when it changed, at most four times a second. */
+  readonly readersChanged: ReaderCount;
+};
+
+
+/**
+ * Streams of changes, over WebSocket at `/graphql` (graphql-transport-ws) or server-sent events at `/graphql/stream`.
+ * `after` is a cursor of the same stream, from an event or from a list's `streamCursor`; without it a stream begins now. A
+ * cursor older than the log ends the operation with CURSOR_EXPIRED, a foreign or broken one with CURSOR_INVALID. A
+ * viewer who loses the right to listen gets FORBIDDEN, and hears nothing that was committed later.
+ */
+export type SubscriptionCommentsChangedArgs = {
+  postId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Streams of changes, over WebSocket at `/graphql` (graphql-transport-ws) or server-sent events at `/graphql/stream`.
+ * `after` is a cursor of the same stream, from an event or from a list's `streamCursor`; without it a stream begins now. A
+ * cursor older than the log ends the operation with CURSOR_EXPIRED, a foreign or broken one with CURSOR_INVALID. A
+ * viewer who loses the right to listen gets FORBIDDEN, and hears nothing that was committed later.
+ */
+export type SubscriptionCoverageChangedArgs = {
+  postId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Streams of changes, over WebSocket at `/graphql` (graphql-transport-ws) or server-sent events at `/graphql/stream`.
+ * `after` is a cursor of the same stream, from an event or from a list's `streamCursor`; without it a stream begins now. A
+ * cursor older than the log ends the operation with CURSOR_EXPIRED, a foreign or broken one with CURSOR_INVALID. A
+ * viewer who loses the right to listen gets FORBIDDEN, and hears nothing that was committed later.
+ */
+export type SubscriptionPostPublishedArgs = {
+  filter?: InputMaybe<PostFilter>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Streams of changes, over WebSocket at `/graphql` (graphql-transport-ws) or server-sent events at `/graphql/stream`.
+ * `after` is a cursor of the same stream, from an event or from a list's `streamCursor`; without it a stream begins now. A
+ * cursor older than the log ends the operation with CURSOR_EXPIRED, a foreign or broken one with CURSOR_INVALID. A
+ * viewer who loses the right to listen gets FORBIDDEN, and hears nothing that was committed later.
+ */
+export type SubscriptionPostChangedArgs = {
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Streams of changes, over WebSocket at `/graphql` (graphql-transport-ws) or server-sent events at `/graphql/stream`.
+ * `after` is a cursor of the same stream, from an event or from a list's `streamCursor`; without it a stream begins now. A
+ * cursor older than the log ends the operation with CURSOR_EXPIRED, a foreign or broken one with CURSOR_INVALID. A
+ * viewer who loses the right to listen gets FORBIDDEN, and hears nothing that was committed later.
+ */
+export type SubscriptionReactionsChangedArgs = {
+  subjectId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Streams of changes, over WebSocket at `/graphql` (graphql-transport-ws) or server-sent events at `/graphql/stream`.
+ * `after` is a cursor of the same stream, from an event or from a list's `streamCursor`; without it a stream begins now. A
+ * cursor older than the log ends the operation with CURSOR_EXPIRED, a foreign or broken one with CURSOR_INVALID. A
+ * viewer who loses the right to listen gets FORBIDDEN, and hears nothing that was committed later.
+ */
+export type SubscriptionReadersChangedArgs = {
+  postId: Scalars['ID']['input'];
+};
+
+/**
+ * A page of changes, oldest first. `pageInfo.endCursor` is the place up to which the stream was read, also when the page is
+ * empty: poll on from there.
+ */
+export type CommentEventConnection = {
+  readonly __typename?: 'CommentEventConnection';
+  /** The page, each event with its cursor. */
+  readonly edges: ReadonlyArray<CommentEventEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<CommentEvent>;
+  /** Where the page stands in the stream. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A change in a page. */
+export type CommentEventEdge = {
+  readonly __typename?: 'CommentEventEdge';
+  /** The place right after the event, as in the event itself. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event. */
+  readonly node: CommentEvent;
+};
+
 /** Where a coverage stands. */
 export type CoverageStatus =
   /** Announced. */
@@ -1459,6 +1647,46 @@ export type CoverageEntryPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A change of a coverage, mostly of one of its entries. */
+export type CoverageEvent = StreamEvent & {
+  readonly __typename?: 'CoverageEvent';
+  /** The place right after this event. */
+  readonly cursor: Scalars['String']['output'];
+  /** What became of the entry. CHANGED when the coverage itself began or ended. */
+  readonly type: ChangeType;
+  /** When it was committed. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  /** The entry's id; that of the coverage when it began or ended itself. */
+  readonly entryId: Scalars['ID']['output'];
+  /** The entry as it is now; null when REMOVED, and when the coverage began or ended. */
+  readonly entry?: Maybe<CoverageEntry>;
+  /** The coverage as it is now. */
+  readonly coverage: Coverage;
+};
+
+/**
+ * A page of changes, oldest first. `pageInfo.endCursor` is the place up to which the stream was read, also when the page is
+ * empty: poll on from there.
+ */
+export type CoverageEventConnection = {
+  readonly __typename?: 'CoverageEventConnection';
+  /** The page, each event with its cursor. */
+  readonly edges: ReadonlyArray<CoverageEventEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<CoverageEvent>;
+  /** Where the page stands in the stream. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A change in a page. */
+export type CoverageEventEdge = {
+  readonly __typename?: 'CoverageEventEdge';
+  /** The place right after the event, as in the event itself. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event. */
+  readonly node: CoverageEvent;
+};
+
 /** A word that posts share. Spellings that differ in case or punctuation only are one tag. */
 export type Tag = Node & {
   readonly __typename?: 'Tag';
@@ -1545,6 +1773,28 @@ export type FollowPayload = {
   readonly subject?: Maybe<Followable>;
   /** What stood in the way; empty when it was done. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What became of an object, as the viewer sees it. */
+export type ChangeType =
+  /** It came into sight: it is new, was published or approved, or fits the filter now. */
+  | 'ADDED'
+  /** It was in sight and is another one now. */
+  | 'CHANGED'
+  /** It went out of sight: deleted, unpublished, hidden, or it does not fit the filter any more. */
+  | 'REMOVED';
+
+/**
+ * One change in a stream. Every stream is dense and in order: who subscribes with `after`, the `cursor` of the last event
+ * seen, gets everything since, once.
+ */
+export type StreamEvent = {
+  /** The place right after this event. Keep the last one: `after` continues from it, over any transport. */
+  readonly cursor: Scalars['String']['output'];
+  /** What became of the object. REMOVED also when it has gone since: an event never shows what cannot be read any more. */
+  readonly type: ChangeType;
+  /** When it was committed. */
+  readonly occurredAt: Scalars['DateTime']['output'];
 };
 
 /** Where a post is on its way to the readers. */
@@ -1782,6 +2032,44 @@ export type DeletePostPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A change of a post. */
+export type PostEvent = StreamEvent & {
+  readonly __typename?: 'PostEvent';
+  /** The place right after this event. */
+  readonly cursor: Scalars['String']['output'];
+  /** What became of the post. */
+  readonly type: ChangeType;
+  /** When it was committed. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  /** The post's id; of a post that is gone as well. */
+  readonly postId: Scalars['ID']['output'];
+  /** The post as it is now; null when REMOVED. */
+  readonly post?: Maybe<Post>;
+};
+
+/**
+ * A page of changes, oldest first. `pageInfo.endCursor` is the place up to which the stream was read, also when the page is
+ * empty: poll on from there.
+ */
+export type PostEventConnection = {
+  readonly __typename?: 'PostEventConnection';
+  /** The page, each event with its cursor. */
+  readonly edges: ReadonlyArray<PostEventEdge>;
+  /** The page without the cursors. */
+  readonly nodes: ReadonlyArray<PostEvent>;
+  /** Where the page stands in the stream. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A change in a page. */
+export type PostEventEdge = {
+  readonly __typename?: 'PostEventEdge';
+  /** The place right after the event, as in the event itself. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event. */
+  readonly node: PostEvent;
+};
+
 /** What a reader can say with one tap. */
 export type ReactionKind =
   /** I like it. */
@@ -1823,6 +2111,24 @@ export type ReactionPayload = {
   readonly reactions: ReadonlyArray<ReactionCount>;
   /** What stood in the way; empty when it was done. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The reactions to a subject as they are now. */
+export type ReactionSummary = {
+  readonly __typename?: 'ReactionSummary';
+  /** The post, comment or coverage entry. */
+  readonly subjectId: Scalars['ID']['output'];
+  /** The reactions, most frequent first; kinds nobody chose are left out. */
+  readonly reactions: ReadonlyArray<ReactionCount>;
+};
+
+/** How many are watching a post. */
+export type ReaderCount = {
+  readonly __typename?: 'ReaderCount';
+  /** The post. */
+  readonly postId: Scalars['ID']['output'];
+  /** Connections with a stream of this post, over all instances. */
+  readonly count: Scalars['Int']['output'];
 };
 
 /** What can be found. */
@@ -1979,6 +2285,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( CoverageEntryRow & { __typename: 'CoverageEntry' } )
     | ( TagRow & { __typename: 'Tag' } )
   ;
+  StreamEvent:
+    | ( CommentEventMapper & { __typename: 'CommentEvent' } )
+    | ( CoverageEventMapper & { __typename: 'CoverageEvent' } )
+    | ( PostEventMapper & { __typename: 'PostEvent' } )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -2039,6 +2350,10 @@ export type ResolversTypes = {
   CommentPayload: ResolverTypeWrapper<Omit<CommentPayload, 'comment'> & { comment?: Maybe<ResolversTypes['Comment']> }>;
   CommentQueueConnection: ResolverTypeWrapper<CommentQueueConnectionMapper>;
   CommentQueueEdge: ResolverTypeWrapper<CommentQueueEdgeMapper>;
+  CommentEvent: ResolverTypeWrapper<CommentEventMapper>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  CommentEventConnection: ResolverTypeWrapper<CommentEventConnectionMapper>;
+  CommentEventEdge: ResolverTypeWrapper<CommentEventEdgeMapper>;
   CoverageStatus: CoverageStatus;
   Coverage: ResolverTypeWrapper<CoverageRow>;
   CoverageEntryKind: CoverageEntryKind;
@@ -2052,6 +2367,9 @@ export type ResolversTypes = {
   RetractCoverageEntryInput: RetractCoverageEntryInput;
   CoveragePayload: ResolverTypeWrapper<Omit<CoveragePayload, 'coverage'> & { coverage?: Maybe<ResolversTypes['Coverage']> }>;
   CoverageEntryPayload: ResolverTypeWrapper<Omit<CoverageEntryPayload, 'entry'> & { entry?: Maybe<ResolversTypes['CoverageEntry']> }>;
+  CoverageEvent: ResolverTypeWrapper<CoverageEventMapper>;
+  CoverageEventConnection: ResolverTypeWrapper<CoverageEventConnectionMapper>;
+  CoverageEventEdge: ResolverTypeWrapper<CoverageEventEdgeMapper>;
   Tag: ResolverTypeWrapper<TagRow>;
   FollowedUserConnection: ResolverTypeWrapper<FollowedUserConnectionMapper>;
   FollowedUserEdge: ResolverTypeWrapper<FollowedUserEdgeMapper>;
@@ -2060,6 +2378,8 @@ export type ResolversTypes = {
   FollowInput: FollowInput;
   Followable: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['Followable']>;
   FollowPayload: ResolverTypeWrapper<Omit<FollowPayload, 'subject'> & { subject?: Maybe<ResolversTypes['Followable']> }>;
+  ChangeType: ChangeType;
+  StreamEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['StreamEvent']>;
   PostStatus: PostStatus;
   PostOrder: PostOrder;
   CommentPolicy: CommentPolicy;
@@ -2081,10 +2401,15 @@ export type ResolversTypes = {
   SetCommentPolicyInput: SetCommentPolicyInput;
   PostPayload: ResolverTypeWrapper<Omit<PostPayload, 'post'> & { post?: Maybe<ResolversTypes['Post']> }>;
   DeletePostPayload: ResolverTypeWrapper<DeletePostPayload>;
+  PostEvent: ResolverTypeWrapper<PostEventMapper>;
+  PostEventConnection: ResolverTypeWrapper<PostEventConnectionMapper>;
+  PostEventEdge: ResolverTypeWrapper<PostEventEdgeMapper>;
   ReactionKind: ReactionKind;
   ReactionCount: ResolverTypeWrapper<ReactionCountRow>;
   ReactionInput: ReactionInput;
   ReactionPayload: ResolverTypeWrapper<ReactionAnswer>;
+  ReactionSummary: ResolverTypeWrapper<ReactionSummaryMapper>;
+  ReaderCount: ResolverTypeWrapper<ReaderCountMapper>;
   SearchKind: SearchKind;
   SearchResult: ResolverTypeWrapper<FoundNode>;
   SearchResultConnection: ResolverTypeWrapper<SearchResultConnectionMapper>;
@@ -2146,6 +2471,10 @@ export type ResolversParentTypes = {
   CommentPayload: Omit<CommentPayload, 'comment'> & { comment?: Maybe<ResolversParentTypes['Comment']> };
   CommentQueueConnection: CommentQueueConnectionMapper;
   CommentQueueEdge: CommentQueueEdgeMapper;
+  CommentEvent: CommentEventMapper;
+  Subscription: Record<PropertyKey, never>;
+  CommentEventConnection: CommentEventConnectionMapper;
+  CommentEventEdge: CommentEventEdgeMapper;
   Coverage: CoverageRow;
   CoverageEntry: CoverageEntryRow;
   CoverageEntryConnection: CoverageEntryConnectionMapper;
@@ -2157,6 +2486,9 @@ export type ResolversParentTypes = {
   RetractCoverageEntryInput: RetractCoverageEntryInput;
   CoveragePayload: Omit<CoveragePayload, 'coverage'> & { coverage?: Maybe<ResolversParentTypes['Coverage']> };
   CoverageEntryPayload: Omit<CoverageEntryPayload, 'entry'> & { entry?: Maybe<ResolversParentTypes['CoverageEntry']> };
+  CoverageEvent: CoverageEventMapper;
+  CoverageEventConnection: CoverageEventConnectionMapper;
+  CoverageEventEdge: CoverageEventEdgeMapper;
   Tag: TagRow;
   FollowedUserConnection: FollowedUserConnectionMapper;
   FollowedUserEdge: FollowedUserEdgeMapper;
@@ -2165,6 +2497,7 @@ export type ResolversParentTypes = {
   FollowInput: FollowInput;
   Followable: ResolversUnionTypes<ResolversParentTypes>['Followable'];
   FollowPayload: Omit<FollowPayload, 'subject'> & { subject?: Maybe<ResolversParentTypes['Followable']> };
+  StreamEvent: ResolversInterfaceTypes<ResolversParentTypes>['StreamEvent'];
   PostRevision: PostRevisionRow;
   PostRevisionConnection: PostRevisionConnectionMapper;
   PostRevisionEdge: PostRevisionEdgeMapper;
@@ -2182,9 +2515,14 @@ export type ResolversParentTypes = {
   SetCommentPolicyInput: SetCommentPolicyInput;
   PostPayload: Omit<PostPayload, 'post'> & { post?: Maybe<ResolversParentTypes['Post']> };
   DeletePostPayload: DeletePostPayload;
+  PostEvent: PostEventMapper;
+  PostEventConnection: PostEventConnectionMapper;
+  PostEventEdge: PostEventEdgeMapper;
   ReactionCount: ReactionCountRow;
   ReactionInput: ReactionInput;
   ReactionPayload: ReactionAnswer;
+  ReactionSummary: ReactionSummaryMapper;
+  ReaderCount: ReaderCountMapper;
   SearchResult: FoundNode;
   SearchResultConnection: SearchResultConnectionMapper;
   SearchResultEdge: SearchResultEdgeMapper;
@@ -2198,6 +2536,10 @@ export type AuthDirectiveArgs = {
 };
 
 export type AuthDirectiveResolver<Result, Parent, ContextType = Context, Args = AuthDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ViewerDependentDirectiveArgs = { };
+
+export type ViewerDependentDirectiveResolver<Result, Parent, ContextType = Context, Args = ViewerDependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type IdempotentDirectiveArgs = {
   key: Scalars['String']['input'];
@@ -2276,9 +2618,13 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   moderationQueue?: Resolver<Maybe<ResolversTypes['CommentQueueConnection']>, ParentType, ContextType, Partial<QueryModerationQueueArgs>>;
+  commentEvents?: Resolver<Maybe<ResolversTypes['CommentEventConnection']>, ParentType, ContextType, RequireFields<QueryCommentEventsArgs, 'postId' | 'first'>>;
+  coverageEvents?: Resolver<Maybe<ResolversTypes['CoverageEventConnection']>, ParentType, ContextType, RequireFields<QueryCoverageEventsArgs, 'postId' | 'first'>>;
   post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'by'>>;
   posts?: Resolver<ResolversTypes['PostConnection'], ParentType, ContextType, RequireFields<QueryPostsArgs, 'orderBy'>>;
   unpublishedPosts?: Resolver<Maybe<ResolversTypes['PostConnection']>, ParentType, ContextType, Partial<QueryUnpublishedPostsArgs>>;
+  postPublishedEvents?: Resolver<Maybe<ResolversTypes['PostEventConnection']>, ParentType, ContextType, RequireFields<QueryPostPublishedEventsArgs, 'first'>>;
+  postEvents?: Resolver<Maybe<ResolversTypes['PostEventConnection']>, ParentType, ContextType, RequireFields<QueryPostEventsArgs, 'id' | 'first'>>;
   search?: Resolver<ResolversTypes['SearchResultConnection'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'query'>>;
   tag?: Resolver<Maybe<ResolversTypes['Tag']>, ParentType, ContextType, RequireFields<QueryTagArgs, 'slug'>>;
   tags?: Resolver<ResolversTypes['TagConnection'], ParentType, ContextType, Partial<QueryTagsArgs>>;
@@ -2473,6 +2819,35 @@ export type CommentQueueEdgeResolvers<ContextType = Context, ParentType extends 
   node?: Resolver<ResolversTypes['Comment'], ParentType, ContextType>;
 };
 
+export type CommentEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentEvent'] = ResolversParentTypes['CommentEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ChangeType'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  commentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['Comment']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  commentsChanged?: SubscriptionResolver<ResolversTypes['CommentEvent'], "commentsChanged", ParentType, ContextType, RequireFields<SubscriptionCommentsChangedArgs, 'postId'>>;
+  coverageChanged?: SubscriptionResolver<ResolversTypes['CoverageEvent'], "coverageChanged", ParentType, ContextType, RequireFields<SubscriptionCoverageChangedArgs, 'postId'>>;
+  postPublished?: SubscriptionResolver<ResolversTypes['PostEvent'], "postPublished", ParentType, ContextType, Partial<SubscriptionPostPublishedArgs>>;
+  postChanged?: SubscriptionResolver<ResolversTypes['PostEvent'], "postChanged", ParentType, ContextType, RequireFields<SubscriptionPostChangedArgs, 'id'>>;
+  reactionsChanged?: SubscriptionResolver<ResolversTypes['ReactionSummary'], "reactionsChanged", ParentType, ContextType, RequireFields<SubscriptionReactionsChangedArgs, 'subjectId'>>;
+  readersChanged?: SubscriptionResolver<ResolversTypes['ReaderCount'], "readersChanged", ParentType, ContextType, RequireFields<SubscriptionReadersChangedArgs, 'postId'>>;
+};
+
+export type CommentEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentEventConnection'] = ResolversParentTypes['CommentEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CommentEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['CommentEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CommentEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentEventEdge'] = ResolversParentTypes['CommentEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CommentEvent'], ParentType, ContextType>;
+};
+
 export type CoverageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2527,6 +2902,27 @@ export type CoverageEntryPayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type CoverageEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEvent'] = ResolversParentTypes['CoverageEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ChangeType'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  entryId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  entry?: Resolver<Maybe<ResolversTypes['CoverageEntry']>, ParentType, ContextType>;
+  coverage?: Resolver<ResolversTypes['Coverage'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CoverageEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEventConnection'] = ResolversParentTypes['CoverageEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CoverageEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['CoverageEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CoverageEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageEventEdge'] = ResolversParentTypes['CoverageEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CoverageEvent'], ParentType, ContextType>;
+};
+
 export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
   viewerFollows?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2568,6 +2964,10 @@ export type FollowableResolvers<ContextType = Context, ParentType extends Resolv
 export type FollowPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowPayload'] = ResolversParentTypes['FollowPayload']> = {
   subject?: Resolver<Maybe<ResolversTypes['Followable']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StreamEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StreamEvent'] = ResolversParentTypes['StreamEvent']> = {
+  __resolveType: TypeResolveFn<'CommentEvent' | 'CoverageEvent' | 'PostEvent', ParentType, ContextType>;
 };
 
 export type PostRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostRevision'] = ResolversParentTypes['PostRevision']> = {
@@ -2618,6 +3018,26 @@ export type DeletePostPayloadResolvers<ContextType = Context, ParentType extends
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type PostEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostEvent'] = ResolversParentTypes['PostEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ChangeType'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  postId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PostEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostEventConnection'] = ResolversParentTypes['PostEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['PostEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['PostEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PostEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostEventEdge'] = ResolversParentTypes['PostEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PostEvent'], ParentType, ContextType>;
+};
+
 export type ReactionCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionCount'] = ResolversParentTypes['ReactionCount']> = {
   kind?: Resolver<ResolversTypes['ReactionKind'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2627,6 +3047,16 @@ export type ReactionCountResolvers<ContextType = Context, ParentType extends Res
 export type ReactionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionPayload'] = ResolversParentTypes['ReactionPayload']> = {
   reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReactionSummaryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionSummary'] = ResolversParentTypes['ReactionSummary']> = {
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['ReactionCount']>, ParentType, ContextType>;
+};
+
+export type ReaderCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReaderCount'] = ResolversParentTypes['ReaderCount']> = {
+  postId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
@@ -2687,12 +3117,19 @@ export type Resolvers<ContextType = Context> = {
   CommentPayload?: CommentPayloadResolvers<ContextType>;
   CommentQueueConnection?: CommentQueueConnectionResolvers<ContextType>;
   CommentQueueEdge?: CommentQueueEdgeResolvers<ContextType>;
+  CommentEvent?: CommentEventResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  CommentEventConnection?: CommentEventConnectionResolvers<ContextType>;
+  CommentEventEdge?: CommentEventEdgeResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
   CoverageEntry?: CoverageEntryResolvers<ContextType>;
   CoverageEntryConnection?: CoverageEntryConnectionResolvers<ContextType>;
   CoverageEntryEdge?: CoverageEntryEdgeResolvers<ContextType>;
   CoveragePayload?: CoveragePayloadResolvers<ContextType>;
   CoverageEntryPayload?: CoverageEntryPayloadResolvers<ContextType>;
+  CoverageEvent?: CoverageEventResolvers<ContextType>;
+  CoverageEventConnection?: CoverageEventConnectionResolvers<ContextType>;
+  CoverageEventEdge?: CoverageEventEdgeResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   FollowedUserConnection?: FollowedUserConnectionResolvers<ContextType>;
   FollowedUserEdge?: FollowedUserEdgeResolvers<ContextType>;
@@ -2700,6 +3137,7 @@ export type Resolvers<ContextType = Context> = {
   FollowedTagEdge?: FollowedTagEdgeResolvers<ContextType>;
   Followable?: FollowableResolvers<ContextType>;
   FollowPayload?: FollowPayloadResolvers<ContextType>;
+  StreamEvent?: StreamEventResolvers<ContextType>;
   PostRevision?: PostRevisionResolvers<ContextType>;
   PostRevisionConnection?: PostRevisionConnectionResolvers<ContextType>;
   PostRevisionEdge?: PostRevisionEdgeResolvers<ContextType>;
@@ -2707,8 +3145,13 @@ export type Resolvers<ContextType = Context> = {
   PostEdge?: PostEdgeResolvers<ContextType>;
   PostPayload?: PostPayloadResolvers<ContextType>;
   DeletePostPayload?: DeletePostPayloadResolvers<ContextType>;
+  PostEvent?: PostEventResolvers<ContextType>;
+  PostEventConnection?: PostEventConnectionResolvers<ContextType>;
+  PostEventEdge?: PostEventEdgeResolvers<ContextType>;
   ReactionCount?: ReactionCountResolvers<ContextType>;
   ReactionPayload?: ReactionPayloadResolvers<ContextType>;
+  ReactionSummary?: ReactionSummaryResolvers<ContextType>;
+  ReaderCount?: ReaderCountResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   SearchResultConnection?: SearchResultConnectionResolvers<ContextType>;
   SearchResultEdge?: SearchResultEdgeResolvers<ContextType>;
@@ -2718,5 +3161,6 @@ export type Resolvers<ContextType = Context> = {
 
 export type DirectiveResolvers<ContextType = Context> = {
   auth?: AuthDirectiveResolver<any, any, ContextType>;
+  viewerDependent?: ViewerDependentDirectiveResolver<any, any, ContextType>;
   idempotent?: IdempotentDirectiveResolver<any, any, ContextType>;
 };

@@ -51,6 +51,7 @@ const OPTIONS: GraphiQLOptions & { readonly query: string | undefined } = {
   title: 'Tidings · GraphiQL',
   favicon: ICON,
   endpoint: '/graphql',
+  subscriptionsProtocol: 'WS',
   defaultTabs: GRAPHIQL_TABS.map((query) => ({ query })),
   // Whoever comes back finds the tabs as they were. Without it GraphiQL adds an empty tab and shows that.
   query: GRAPHIQL_TABS[0],

@@ -1,3 +1,6 @@
+import { encodeId } from '../graphql/globalIds.js';
+import { DEMO_REPLAY_POST_ID } from '../lib/replayIds.js';
+
 /**
  * What an explorer finds in the tabs of GraphiQL: each runs as it is on any publication, is named after its operation,
  * and is laid out as GraphiQL's own "prettify" would.
@@ -7,7 +10,8 @@ export const GRAPHIQL_TABS: readonly string[] = [
 #
 #   Run this      the pink button, or Ctrl-Enter
 #   Read about it the book on the left
-#   Look further  the next tabs: a thread, a coverage, an account
+#   Look further  the next tabs: a thread, a coverage,
+#                 what happens now, an account
 
 query PageOfPosts {
   posts(first: 10) {
@@ -99,6 +103,41 @@ fragment EntryParts on CoverageEntry {
   speaker
   body
 }
+`,
+  `# Live: press the button, and what is published or
+# changed from now on appears on the right, until
+# you press it again. Nothing happens? In a terminal,
+#
+#   npm run tidings -- replay --coverage \\
+#     harbour-regatta-final-race-live
+#
+# plays the regatta of the demo publication as if it
+# happened now, in a minute and a half.
+
+subscription Live {
+  postPublished {
+    type
+    occurredAt
+    post {
+      id
+      title
+      coverage {
+        status
+        entryCount
+      }
+    }
+  }
+}
+
+# Entry by entry it is told by this one. Any other
+# replay prints its own when it begins.
+#
+# subscription Regatta {
+#   coverageChanged(postId: "${encodeId('Post', DEMO_REPLAY_POST_ID)}") {
+#     type
+#     entry { occurredAt speaker body }
+#   }
+# }
 `,
   `# Writing begins with an account. Run this, and
 # put the token into the tab Headers below:

@@ -9,11 +9,14 @@ const PATIENCE = 500;
  * requests while not. `startup`: it has migrated and listens.
  *
  * @param askDatabase runs a statement.
+ * @param isBusHealthy whether events of other instances arrive by themselves. Without, they are read from the log, a bit
+ *   later: the instance is degraded, and serves.
  * @param isDraining whether the process is on its way out.
  */
 export function addHealth(
   fastify: FastifyInstance,
   askDatabase: () => Promise<unknown>,
+  isBusHealthy: () => boolean,
   isDraining: () => boolean,
 ): void {
   let asking: Promise<boolean> | undefined;
@@ -30,9 +33,13 @@ export function addHealth(
   fastify.get('/health/startup', () => ({ status: 'ok' }));
   fastify.get('/health/ready', async (_, reply) => {
     const database = (await within(PATIENCE, databaseAnswers(), false)) ? 'ok' : 'away';
+    const bus = isBusHealthy() ? 'ok' : 'away';
     const ready = database === 'ok' && !isDraining();
-    return reply
-      .code(ready ? 200 : 503)
-      .send({ status: ready ? 'ok' : 'unavailable', draining: isDraining(), database });
+    return reply.code(ready ? 200 : 503).send({
+      status: ready ? (bus === 'ok' ? 'ok' : 'degraded') : 'unavailable',
+      draining: isDraining(),
+      database,
+      bus,
+    });
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, {
@@ -12,7 +12,7 @@ import Fastify, {
 } from 'fastify';
 import { DomainError } from '../lib/errors.js';
 import { within } from '../lib/time.js';
-import { type OperationContext, REFUSED_OPERATION } from './execution.js';
+import { type Execution, type OperationContext, REFUSED_OPERATION } from './execution.js';
 import { graphiqlPage, sendGraphiql, wantsGraphiql } from './graphiql.js';
 import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErrors.js';
 
@@ -20,7 +20,7 @@ import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErr
 const LONGEST_REQUEST = 30_000;
 
 /** Milliseconds that clients may take to read their answers once the server is closing. */
-const LAST_READ = 5_000;
+const LAST_READ = 2_000;
 
 /** What stands before the operation in a request. */
 export interface RequestHead {
@@ -35,7 +35,7 @@ export interface RequestHead {
 
 export interface HttpOptions {
   readonly logger: FastifyBaseLogger;
-  readonly execution: ApolloServer<OperationContext>;
+  readonly execution: Execution;
   /** Turns a request's credentials into the context of its operation; throws a DomainError to refuse them. */
   readonly contextOf: (request: RequestHead) => Promise<OperationContext>;
   /** Addresses and ranges of reverse proxies, whose X-Forwarded-For names the client. */
@@ -80,15 +80,15 @@ function createOperationHandler({ execution, contextOf, operationTimeout }: Http
         address: request.ip,
         requestId: request.id,
       });
-      return execution.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
+      return execution.http(
+        {
           method: request.method,
           headers: headersOf(request),
           body: request.body,
           search: new URL(request.url, 'http://localhost').search,
         },
-        context: async () => contextValue,
-      });
+        contextValue,
+      );
     };
     // A database that hangs without refusing would keep the client, and its connection here, for ever.
     const answer = await within(operationTimeout, execute(), undefined);
@@ -135,6 +135,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 
   await fastify.register(cors, {
     origin: options.allowedOrigins.length > 0 ? [...options.allowedOrigins] : false,
+    // PUT and DELETE are for /graphql/stream.
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 86_400,
   });

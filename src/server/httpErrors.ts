@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { codeOf, isFault, publicError, retryAfterOf } from '../graphql/errors.js';
+import { codeOf, faultBehind, isFault, publicError, retryAfterOf } from '../graphql/errors.js';
 import { DomainError, ERROR_STATUS, type ErrorCode } from '../lib/errors.js';
 
 /** Every failure speaks GraphQL, so that a client reads all answers the same way. */
@@ -24,7 +24,10 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
     return reply.code(413).send(bodyOf('LIMIT_EXCEEDED', 'The request is too large for this server.'));
   }
   if (status !== undefined) return reply.code(status).send(bodyOf('BAD_USER_INPUT', said));
-  if (isFault(error)) request.log.error({ err: error }, 'request failed');
+  if (isFault(error)) {
+    const { error: reason, statement } = faultBehind(error);
+    request.log.error({ err: reason, statement }, 'request failed');
+  }
   const { code, message } = publicError(error, said);
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
   const retryAfter = retryAfterOf(error);
@@ -32,13 +35,21 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   return reply.code(ERROR_STATUS[codeOf(error)]).send(bodyOf(code, message));
 }
 
-/** No such path, or /graphql asked in a way that it does not answer. */
+/** What the paths of the API answer. */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  '/graphql': ['GET', 'POST'],
+  '/graphql/stream': ['GET', 'POST', 'PUT', 'DELETE'],
+};
+
+/** No such path, or one asked in a way that it does not answer. */
 export function answerNothingHere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.url.split('?')[0] === '/graphql') {
+  const [path = ''] = request.url.split('?');
+  const methods = Object.hasOwn(METHODS, path) ? METHODS[path] : undefined;
+  if (methods !== undefined) {
     return reply
       .code(405)
-      .header('allow', 'GET, POST')
-      .send(bodyOf('BAD_USER_INPUT', `/graphql answers GET and POST, not ${request.method}.`));
+      .header('allow', methods.join(', '))
+      .send(bodyOf('BAD_USER_INPUT', `${path} answers ${methods.join(' and ')}, not ${request.method}.`));
   }
   return reply
     .code(404)

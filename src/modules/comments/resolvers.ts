@@ -1,15 +1,19 @@
 import type { Caller } from '../../changes/caller.js';
 import type { Context } from '../../context.js';
-import type { Resolvers } from '../../generated/resolvers.js';
+import type { Resolvers, SubscriptionCommentsChangedArgs } from '../../generated/resolvers.js';
 import { connect, connectionFields, edgeFields, streamField } from '../../graphql/connections.js';
 import { encodeId } from '../../graphql/globalIds.js';
 import { mutation } from '../../graphql/mutations.js';
 import { topicOf } from '../../events/topics.js';
 import { expectRow } from '../../lib/loading.js';
+import { catchUp, eventConnectionFields, eventEdgeFields } from '../../live/catchUp.js';
+import { asFound, subscription } from '../../live/source.js';
 import { directionOf } from '../../render/direction.js';
+import { postIdOf } from '../posts/public.js';
 import * as inputs from './inputs.js';
 import { seenComment, sightOf } from './policy.js';
 import type { CommentRow } from './repo/reading.js';
+import { postComments } from './streams.js';
 
 const MOST_REPORTS = 100;
 
@@ -30,6 +34,20 @@ export const commentResolvers: Resolvers = {
         totalCount: () => loaders.comments.countQueue(),
         position: byTime,
       }),
+    commentEvents: (_, { postId, ...args }, context) =>
+      catchUp(postComments(postIdOf(postId), context), args, context),
+  },
+  Subscription: {
+    commentsChanged: subscription(({ postId }: SubscriptionCommentsChangedArgs, context: Context) =>
+      postComments(postIdOf(postId), context),
+    ),
+  },
+  CommentEvent: {
+    type: async ({ type, facts }, _, { loaders }) =>
+      asFound(type, await loaders.comments.byId.load(facts.commentId)),
+    commentId: ({ facts }) => encodeId('Comment', facts.commentId),
+    comment: ({ type, facts }, _, { loaders }) =>
+      type === 'REMOVED' ? null : loaders.comments.byId.load(facts.commentId),
   },
   Mutation: {
     addComment: mutation(inputs.addComment, (command, caller, context: Context) =>
@@ -86,4 +104,6 @@ export const commentResolvers: Resolvers = {
   CommentQueueEdge: edgeFields,
   CommentConnection: { ...connectionFields, ...streamField },
   CommentEdge: edgeFields,
+  CommentEventConnection: eventConnectionFields,
+  CommentEventEdge: eventEdgeFields,
 };

@@ -1,1 +1,2 @@
 export { mayReadEntry } from './policy.js';
+export type { CoverageEntryRow } from './repo/reading.js';

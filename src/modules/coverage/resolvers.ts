@@ -1,13 +1,18 @@
 import type { Caller } from '../../changes/caller.js';
 import type { Context } from '../../context.js';
-import type { Resolvers } from '../../generated/resolvers.js';
+import type { Resolvers, SubscriptionCoverageChangedArgs } from '../../generated/resolvers.js';
 import { connect, connectionFields, edgeFields, streamField } from '../../graphql/connections.js';
 import { encodeId } from '../../graphql/globalIds.js';
 import { mutation } from '../../graphql/mutations.js';
 import { topicOf } from '../../events/topics.js';
+import { DomainError } from '../../lib/errors.js';
 import { expectRow } from '../../lib/loading.js';
+import { catchUp, eventConnectionFields, eventEdgeFields } from '../../live/catchUp.js';
+import { asFound, subscription } from '../../live/source.js';
 import { directionOf } from '../../render/direction.js';
+import { postIdOf } from '../posts/public.js';
 import * as inputs from './inputs.js';
+import { postCoverage } from './streams.js';
 import type { CoverageEntryRow, CoverageRow } from './repo/reading.js';
 
 const byOccurrence = (entry: CoverageEntryRow) => [entry.occurredAt.getTime(), entry.id] as const;
@@ -29,6 +34,29 @@ async function entryPayload(changed: Promise<CoverageEntryRow>, caller: Caller, 
 }
 
 export const coverageResolvers: Resolvers = {
+  Query: {
+    coverageEvents: (_, { postId, ...args }, context) =>
+      catchUp(postCoverage(postIdOf(postId), context), args, context),
+  },
+  Subscription: {
+    coverageChanged: subscription(({ postId }: SubscriptionCoverageChangedArgs, context: Context) =>
+      postCoverage(postIdOf(postId), context),
+    ),
+  },
+  CoverageEvent: {
+    type: async ({ type, facts }, _, { loaders }) =>
+      'entryId' in facts ? asFound(type, await loaders.coverage.entryById.load(facts.entryId)) : type,
+    entryId: ({ facts }) =>
+      'entryId' in facts ? encodeId('CoverageEntry', facts.entryId) : encodeId('Coverage', facts.coverageId),
+    entry: ({ type, facts }, _, { loaders }) =>
+      type === 'REMOVED' || !('entryId' in facts) ? null : loaders.coverage.entryById.load(facts.entryId),
+    coverage: async ({ facts }, _, { loaders }) => {
+      const coverage = await loaders.coverage.byId.load(facts.coverageId);
+      // The post was taken from the viewer since; the event that says so is on its way.
+      if (coverage === null) throw new DomainError('FORBIDDEN', 'You may not read this coverage any more.');
+      return coverage;
+    },
+  },
   Mutation: {
     startCoverage: mutation(inputs.startCoverage, (command, caller, context: Context) =>
       coveragePayload(context.services.coverage.start(caller, command), caller, context),
@@ -71,4 +99,6 @@ export const coverageResolvers: Resolvers = {
   },
   CoverageEntryConnection: { ...connectionFields, ...streamField },
   CoverageEntryEdge: edgeFields,
+  CoverageEventConnection: eventConnectionFields,
+  CoverageEventEdge: eventEdgeFields,
 };

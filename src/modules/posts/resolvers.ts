@@ -1,6 +1,11 @@
 import type { Caller } from '../../changes/caller.js';
 import type { Context } from '../../context.js';
-import type { PostConnectionResolvers, Resolvers } from '../../generated/resolvers.js';
+import type {
+  PostConnectionResolvers,
+  Resolvers,
+  SubscriptionPostChangedArgs,
+  SubscriptionPostPublishedArgs,
+} from '../../generated/resolvers.js';
 import {
   connect,
   type ConnectionArguments,
@@ -19,9 +24,12 @@ import { directionOf } from '../../render/direction.js';
 import { excerpt } from '../../lib/text.js';
 import * as inputs from './inputs.js';
 import { keyOf } from './loaders.js';
+import { catchUp, eventConnectionFields, eventEdgeFields } from '../../live/catchUp.js';
+import { asFound, subscription } from '../../live/source.js';
 import { ownOnly } from './policy.js';
 import type { PostListFilter, PostRow } from './repo/reading.js';
 import type { PostRevisionRow } from './repo/revisions.js';
+import { onePost, postIdOf, publishedPosts } from './streams.js';
 
 const byListing = (post: PostRow) => [post.listedAt?.getTime() ?? 0, post.id] as const;
 
@@ -93,6 +101,24 @@ export const postResolvers: Resolvers = {
         topic: topicOf.posts(),
       });
     },
+    postPublishedEvents: (_, { filter, ...args }, context) =>
+      catchUp(publishedPosts(canonical(filter ?? {})), args, context),
+    postEvents: (_, { id, ...args }, context) => catchUp(onePost(postIdOf(id), context), args, context),
+  },
+  Subscription: {
+    postPublished: subscription(({ filter }: SubscriptionPostPublishedArgs) =>
+      publishedPosts(canonical(filter ?? {})),
+    ),
+    postChanged: subscription(({ id }: SubscriptionPostChangedArgs, context: Context) =>
+      onePost(postIdOf(id), context),
+    ),
+  },
+  PostEvent: {
+    type: async ({ type, facts }, _, { loaders }) =>
+      asFound(type, await loaders.posts.byId.load(facts.postId)),
+    postId: ({ facts }) => encodeId('Post', facts.postId),
+    post: ({ type, facts }, _, { loaders }) =>
+      type === 'REMOVED' ? null : loaders.posts.byId.load(facts.postId),
   },
   Mutation: {
     createPost: mutation(inputs.createPost, (command, caller, context: Context) =>
@@ -178,4 +204,6 @@ export const postResolvers: Resolvers = {
   PostRevisionEdge: edgeFields,
   PostConnection: { ...connectionFields, ...streamField } satisfies PostConnectionResolvers,
   PostEdge: edgeFields,
+  PostEventConnection: eventConnectionFields,
+  PostEventEdge: eventEdgeFields,
 };
