@@ -76,6 +76,10 @@ const variables = {
   TIDINGS_DATA_DIR: z.string().default('.tidings'),
   /** 1: an empty embedded database gets the demo publication. */
   TIDINGS_DEMO: oneOf('0', '1').default('1'),
+  /** 1: the coverage of the demo publication is played again on each start, as if it happened now. */
+  TIDINGS_DEMO_REPLAY: oneOf('0', '1').default('0'),
+  /** Hours for which a stream can be resumed: as long as events are kept. */
+  TIDINGS_EVENT_RETENTION_HOURS: whole(1, 87_600).default(168),
   /** The longest request body, in bytes; a longer one is LIMIT_EXCEEDED. */
   TIDINGS_MAX_BODY_BYTES: whole(1_000, 100_000_000).default(2_000_000),
   /** Database connections of one instance, at most. */
@@ -84,6 +88,14 @@ const variables = {
   TIDINGS_STATEMENT_TIMEOUT_MS: whole(0, 600_000).default(10_000),
   /** Milliseconds after which an operation is answered with UNAVAILABLE, should the database hang. */
   TIDINGS_OPERATION_TIMEOUT_MS: whole(100, 600_000).default(15_000),
+  /** Connections that stay open (WebSocket, SSE) from one network address, at most; loopback addresses are not counted. */
+  TIDINGS_CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000).default(10_000),
+  /** Connections that stay open of one user, at most. */
+  TIDINGS_CONNECTIONS_PER_VIEWER: whole(1, 1_000_000).default(2_000),
+  /** Subscriptions of one connection at a time, at most. */
+  TIDINGS_SUBSCRIPTIONS_PER_CONNECTION: whole(1, 10_000).default(50),
+  /** Operations that one connection begins in a second, at most. */
+  TIDINGS_OPERATIONS_PER_SECOND: whole(1, 10_000).default(100),
 };
 
 const environment = z.object(variables);
@@ -130,6 +142,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     throw new ConfigError(`${name} must be ${issue?.message}${instead}.`);
   }
   const { data } = result;
+  if (data.TIDINGS_DEMO_REPLAY === '1' && data.TIDINGS_POOL_SIZE < 2) {
+    throw new ConfigError(
+      'TIDINGS_DEMO_REPLAY needs a connection of its own: TIDINGS_POOL_SIZE must be 2 or more.',
+    );
+  }
   const production = data.NODE_ENV === 'production';
   if (production && data.AUTH_SECRET === undefined) {
     throw new ConfigError(`AUTH_SECRET is required in production: ${STRONG_SECRET}.`);
@@ -151,6 +168,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     production,
     dataDir: resolve(data.TIDINGS_DATA_DIR),
     demo: data.TIDINGS_DEMO === '1',
+    demoReplay: data.TIDINGS_DEMO_REPLAY === '1',
+    /** Hours. */
+    eventRetention: data.TIDINGS_EVENT_RETENTION_HOURS,
     /** Bytes. */
     maxBodyBytes: data.TIDINGS_MAX_BODY_BYTES,
     poolSize: data.TIDINGS_POOL_SIZE,
@@ -158,5 +178,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     statementTimeout: data.TIDINGS_STATEMENT_TIMEOUT_MS,
     /** Milliseconds. */
     operationTimeout: data.TIDINGS_OPERATION_TIMEOUT_MS,
+    /** Of connections that stay open. */
+    connectionLimits: {
+      perAddress: data.TIDINGS_CONNECTIONS_PER_ADDRESS,
+      perViewer: data.TIDINGS_CONNECTIONS_PER_VIEWER,
+      subscriptions: data.TIDINGS_SUBSCRIPTIONS_PER_CONNECTION,
+      operationsPerSecond: data.TIDINGS_OPERATIONS_PER_SECOND,
+    },
   });
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROLES } from '../auth/roles.js';
 import { type Config, readConfig } from '../config.js';
+import type { ReplayCommandOptions } from './commands/replay.js';
 import type { CreateOptions, SetPasswordOptions } from './commands/user.js';
 import { explain } from './explain.js';
 
@@ -23,6 +24,10 @@ const run =
       process.exitCode = 1;
     }
   };
+
+const REPLAYED_AGAIN = `
+The post has the same id each time, so that it can be subscribed to beforehand. Played again, the coverage goes on: the
+entries of the time before stay, and are older. Who wants to begin with an empty one deletes the post first.`;
 
 const program = new Command('tidings')
   .description('The command line of Tidings. Settings come from the environment: see README.md.')
@@ -74,6 +79,15 @@ user
   .command('list')
   .description('print id, user name, e-mail address, role and suspension of all accounts')
   .action(run<[]>(async () => (await import('./commands/user.js')).listUsersCommand));
+
+program
+  .command('replay')
+  .description('play a coverage as if it happened now, into a post of its own; Ctrl-C ends it')
+  .requiredOption('--coverage <id>', 'the id of a coverage or of its post, its slug, or its imported id')
+  .option('--speed <number>', 'how many times as fast as it happened, such as 60: a minute a second', '1')
+  .option('--longest-pause <seconds>', 'the longest silence between two entries', '10')
+  .addHelpText('after', REPLAYED_AGAIN)
+  .action(run<[ReplayCommandOptions]>(async () => (await import('./commands/replay.js')).replayCommand));
 
 program
   .command('render')

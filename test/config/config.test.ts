@@ -20,6 +20,7 @@ describe('the configuration', () => {
     [{ PORT: '0x10' }, 'PORT must be a whole number from 0 to 65535, not "0x10".'],
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
     [{ TIDINGS_DEMO: 'no' }, 'TIDINGS_DEMO must be one of 0, 1, not "no".'],
+    [{ TIDINGS_DEMO_REPLAY: '1', TIDINGS_POOL_SIZE: '1' }, 'TIDINGS_POOL_SIZE must be 2 or more.'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of'],
     [{ NODE_ENV: 'production' }, 'AUTH_SECRET is required in production'],
     [{ TIDINGS_PORT: '1' }, 'TIDINGS_PORT is not a setting of Tidings. There are: PORT,'],

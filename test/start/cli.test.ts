@@ -20,7 +20,16 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
   test('tells with help what there is', async () => {
     const { code, stdout } = await tidings(['help']);
     expect(code).toBe(0);
-    for (const command of ['serve', 'migrate', 'import <dir>', 'user', 'render', 'schema', 'doctor']) {
+    for (const command of [
+      'serve',
+      'migrate',
+      'import <dir>',
+      'user',
+      'replay',
+      'render',
+      'schema',
+      'doctor',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} +\\S`, 'm'));
     }
     expect((await tidings(['help', 'import'])).stdout).toContain('exit status 1');

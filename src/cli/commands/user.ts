@@ -47,7 +47,9 @@ async function operate<Result>(
   try {
     // Nothing here is sent twice by a client, so nothing is ever sealed with this secret.
     const idempotency = createIdempotencyStore(randomBytes(32).toString('hex'));
-    return await work(createOperatingService(database.db, createChanges(database.db, idempotency)));
+    // Instances that run find in the log what was done here.
+    const changes = createChanges(database.db, idempotency, () => undefined);
+    return await work(createOperatingService(database.db, changes));
   } catch (error) {
     throw error instanceof Refusal ? new Error(error.message) : error;
   } finally {
