@@ -1,5 +1,5 @@
 /** Runs a bench by its name: `npm run bench -- write`. */
-const BENCHES = ['import', 'render', 'signin', 'write'] as const;
+const BENCHES = ['import', 'render', 'signin', 'write', 'fanout'] as const;
 
 const name = BENCHES.find((bench) => bench === process.argv[2]);
 if (name === undefined) {
@@ -8,5 +8,5 @@ if (name === undefined) {
 } else {
   // Each reads its own arguments from the third on, as when it is run alone.
   process.argv.splice(2, 1);
-  await import(name === 'write' ? './write/main.ts' : `./${name}.ts`);
+  await import(name === 'write' || name === 'fanout' ? `./${name}/main.ts` : `./${name}.ts`);
 }

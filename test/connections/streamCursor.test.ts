@@ -22,7 +22,7 @@ describe('a stream cursor', () => {
     topic = `post:${decodeId(postId)?.uuid ?? ''}:comments`;
   });
 
-  const headOf = (cursor: string): number => Number(cursors.open(`topic:${topic}`, cursor)[0]);
+  const headOf = (cursor: string): number => cursors.openPlace(topic, cursor);
   const add = async (body: string): Promise<void> => {
     await reader.query(
       'mutation ($input: AddCommentInput!) { addComment(input: $input) { userErrors { code } } }',

@@ -24,10 +24,16 @@ function defaults(): Record<string, string> {
     NODE_ENV: config.production ? 'production' : 'development',
     TIDINGS_DATA_DIR: relative('.', config.dataDir),
     TIDINGS_DEMO: config.demo ? '1' : '0',
+    TIDINGS_DEMO_REPLAY: config.demoReplay ? '1' : '0',
+    TIDINGS_EVENT_RETENTION_HOURS: String(config.eventRetention),
     TIDINGS_MAX_BODY_BYTES: String(config.maxBodyBytes),
     TIDINGS_POOL_SIZE: String(config.poolSize),
     TIDINGS_STATEMENT_TIMEOUT_MS: String(config.statementTimeout),
     TIDINGS_OPERATION_TIMEOUT_MS: String(config.operationTimeout),
+    TIDINGS_CONNECTIONS_PER_ADDRESS: String(config.connectionLimits.perAddress),
+    TIDINGS_CONNECTIONS_PER_VIEWER: String(config.connectionLimits.perViewer),
+    TIDINGS_SUBSCRIPTIONS_PER_CONNECTION: String(config.connectionLimits.subscriptions),
+    TIDINGS_OPERATIONS_PER_SECOND: String(config.connectionLimits.operationsPerSecond),
   };
 }
 

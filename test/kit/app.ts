@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createApp } from '../../src/app.js';
+import { type AppOptions, createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { nameOf } from '../../src/db/statement.js';
 
@@ -19,9 +19,11 @@ export interface RecordedStatement {
 /** What an instance does without being asked, whenever it likes. */
 const UNASKED: ReadonlySet<string | undefined> = new Set([
   'posts.untilDue',
+  'events.beat',
   'changes.forgetKeys',
   'accounts.forgetSessions',
   'accounts.forgetApiTokens',
+  'events.forget',
 ]);
 
 /** An answer of /graphql. */
@@ -86,7 +88,10 @@ export interface TestApp extends Client {
 }
 
 /** Starts an instance on a free port, with settings as the environment would give them. */
-export async function startTestApp(env: Record<string, string>): Promise<TestApp> {
+export async function startTestApp(
+  env: Record<string, string>,
+  options: Pick<AppOptions, 'pingInterval'> = {},
+): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tidings-app-'));
   const config = readConfig({
     PORT: '0',
@@ -99,6 +104,7 @@ export async function startTestApp(env: Record<string, string>): Promise<TestApp
   const recorded: RecordedStatement[] = [];
   const logged: Record<string, unknown>[] = [];
   const app = createApp({
+    ...options,
     config,
     logger: pino(
       { level: config.logLevel },

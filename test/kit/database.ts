@@ -91,6 +91,42 @@ async function addAdministrator(database: string): Promise<void> {
   await sql.end();
 }
 
+/** A draft of which every topic has heard more than a page; operations name it by its id. */
+const EVENTFUL_POST = '00000000-0000-4000-8000-0000000000e0';
+
+/** Streams to catch up with: those of a draft, and that of the published posts. */
+async function addEvents(database: string): Promise<void> {
+  const sql = postgres(urlOf(database), { max: 1, onnotice: () => undefined });
+  const { userId } = ADMINISTRATOR;
+  const text = sql`'en', 'Text', 'MARKDOWN', '', '', 1`;
+  await sql`insert into posts (id, slug, title, status, language, body, body_format, body_html, body_text, renderer_version)
+    values (${EVENTFUL_POST}, 'eventful', 'An eventful draft', 'DRAFT', ${text})`;
+  await sql`insert into comments (id, post_id, depth, author_id, state, language, body, body_format, body_html, body_text, renderer_version)
+    select gen_random_uuid(), ${EVENTFUL_POST}, 0, ${userId}, 'VISIBLE', ${text} from generate_series(1, 150)`;
+  await sql`insert into coverages (id, post_id, status, started_at) values (${EVENTFUL_POST}, ${EVENTFUL_POST}, 'LIVE', now())`;
+  await sql`insert into coverage_entries (id, coverage_id, occurred_at, language, body, body_format, body_html, body_text, renderer_version)
+    select gen_random_uuid(), ${EVENTFUL_POST}, now(), ${text} from generate_series(1, 150)`;
+  const place = sql`row_number() over ()`;
+  const listing = sql`'status', 'PUBLISHED', 'authors', '[]'::jsonb, 'tags', '[]'::jsonb, 'language', 'en', 'hasCoverage', false, 'publishedAt', '2026-01-01T00:00:00.000Z'`;
+  const facts = sql`jsonb_build_object('postId', id, 'version', 1, 'authorIds', '[]'::jsonb, 'previous', null, ${listing})`;
+  await sql`insert into events (topic, seq, type, payload, created_at)
+    select 'posts', ${place}, 'post.published', ${facts}, now()
+    from (select id from posts where listed_at is not null order by listed_at desc, id limit 150) as published`;
+  await sql`insert into events (topic, seq, type, payload, created_at)
+    select 'post:' || id, ${place}, 'post.updated', ${facts}, now()
+    from posts, generate_series(1, 150) where id = ${EVENTFUL_POST}`;
+  await sql`insert into events (topic, seq, type, payload, created_at)
+    select 'post:' || post_id || ':comments', ${place}, 'comment.added', jsonb_build_object('commentId', id,
+      'postId', post_id, 'parentId', null, 'authorId', author_id, 'state', 'VISIBLE', 'previousState', null, 'version', 1,
+      'listed', true, 'previouslyListed', false), now() from comments where post_id = ${EVENTFUL_POST}`;
+  await sql`insert into events (topic, seq, type, payload, created_at)
+    select 'post:' || coverage_id || ':coverage', ${place}, 'entry.added', jsonb_build_object('entryId', id,
+      'postId', coverage_id, 'coverageId', coverage_id, 'version', 1, 'isKey', false, 'isPinned', false,
+      'retracted', false, 'wasRetracted', false), now() from coverage_entries where coverage_id = ${EVENTFUL_POST}`;
+  await sql`insert into topics (name, head) select topic, max(seq) from events group by topic`;
+  await sql.end();
+}
+
 // Any constant: files that ask at the same time wait for the one that imports.
 const REAL_LOCK = 4_711;
 
@@ -113,6 +149,7 @@ export async function realDatabaseUrl(): Promise<string> {
     try {
       await importFolder({ db: database.db, renderer }, SHARED_DATA);
       await addAdministrator(building);
+      await addEvents(building);
     } finally {
       await renderer.close();
       await database.close();

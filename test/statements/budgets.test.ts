@@ -49,6 +49,7 @@ const BUDGETS: Record<string, number> = {
 /** The same for those of an administrator: one more tells who it is. */
 const SIGNED_IN_BUDGETS: Record<string, number> = {
   'audit-log': 4,
+  'catch-up': 18,
   'moderation-queue': 6,
   'own-feed': 11,
   'own-lists': 11,

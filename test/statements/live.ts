@@ -1,5 +1,6 @@
 import type { Database } from '../../src/db/client.js';
 import { createCoverageRepo } from '../../src/modules/coverage/repo/reading.js';
+import { createReplayingRepo } from '../../src/modules/coverage/repo/replaying.js';
 import { createCoverageWriting } from '../../src/modules/coverage/repo/writing.js';
 import { createReactionWriting } from '../../src/modules/reactions/repo/writing.js';
 
@@ -16,8 +17,8 @@ export const runLiveStatements = (db: Database): Promise<void> =>
     const [{ id: userId } = { id: NOBODY }] = await tx.execute<{ id: string }>(
       'select id from users limit 1',
     );
-    await coverage.postToCover(postId, userId);
-    await coverage.start(postId);
+    await coverage.postToCover(postId, userId, 'key share');
+    await coverage.start(NOBODY, postId);
     const [{ id: coverageId } = { id: NOBODY }] = await coverage.ofPost(postId);
     await coverage.countEntry(coverageId);
     const said = { speaker: null, isKey: true, kind: 'NOTE' } as const;
@@ -28,6 +29,7 @@ export const runLiveStatements = (db: Database): Promise<void> =>
       occurredAt: null,
       language: 'en',
       body: '',
+      bodyFormat: 'MARKDOWN',
       rendered: RENDERED,
       rendererVersion: 1,
     });
@@ -38,6 +40,10 @@ export const runLiveStatements = (db: Database): Promise<void> =>
     await coverage.correctEntry(entry.id, { ...said, isPinned: false, text });
     await coverage.retractEntry(entry, null);
     await coverage.end(postId);
+    const replaying = createReplayingRepo(tx);
+    await replaying.claim(postId);
+    await replaying.source(postId);
+    await replaying.entries(coverageId);
     await createCoverageRepo(tx, { retracted: true }).countEntries([coverageId], false);
 
     const reactions = createReactionWriting(tx);

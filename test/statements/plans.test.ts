@@ -13,6 +13,7 @@ import { createTestDatabase, hasSharedData, needsSharedData, realDatabaseUrl } f
 import { operations, signedInOperations } from '../kit/operations.js';
 import { administratorOf } from '../kit/people.js';
 import { statementsOfConversing } from './conversing.js';
+import { runEventStatements } from './events.js';
 import { runKeepingStatements } from './keeping.js';
 import { runLiveStatements } from './live.js';
 import { runPostStatements } from './posts.js';
@@ -41,7 +42,7 @@ const namesInSource = (): RegExp[] =>
     .flatMap((path) => {
       const source = readFileSync(`${SOURCE}/${path}`, 'utf8');
       const names = source.matchAll(
-        /(?:named(?:Sql<[^(]*>)?|pagesOf|countsOf)\(\s*(?:(?:db|tx),\s*)?['`]([\w.${}? :']+?)['`],|\/\* ([a-z]+\.\w+) \*\//g,
+        /(?:(?:named|readied)(?:Sql<[^(]*>)?|pagesOf|countsOf)\(\s*(?:(?:db|tx),\s*)?['`]([\w.${}? :']+?)['`],|\/\* ([a-z]+\.\w+) \*\//g,
       );
       return [...names].map(([, given, comment]) => given ?? comment ?? '');
     })
@@ -103,6 +104,7 @@ describe.runIf(hasSharedData)(`every statement over the whole real publication${
     await runKeepingStatements(database.db);
     await runLiveStatements(database.db);
     await runPostStatements(database.db);
+    await runEventStatements(database.db);
     await renderer.close();
     await database.close();
     await small.drop();

@@ -96,7 +96,12 @@ describe('a database that is away', () => {
   });
 
   test('makes the instance not ready within a second, and leaves it alive', async () => {
-    expect(await (await ready()).json()).toEqual({ status: 'ok', draining: false, database: 'ok' });
+    expect(await (await ready()).json()).toEqual({
+      status: 'ok',
+      draining: false,
+      database: 'ok',
+      bus: 'ok',
+    });
     proxy.swallow();
 
     const started = performance.now();
@@ -105,7 +110,12 @@ describe('a database that is away', () => {
     expect(performance.now() - started).toBeLessThan(1_000);
     for (const answer of answers) {
       expect(answer.status).toBe(503);
-      expect(await answer.json()).toEqual({ status: 'unavailable', draining: false, database: 'away' });
+      expect(await answer.json()).toEqual({
+        status: 'unavailable',
+        draining: false,
+        database: 'away',
+        bus: 'ok',
+      });
     }
     expect((await fetch(new URL('/health/live', app.endpoint))).status).toBe(200);
     expect((await fetch(new URL('/health/startup', app.endpoint))).status).toBe(200);

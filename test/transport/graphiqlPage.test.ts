@@ -1,10 +1,19 @@
 import { gunzipSync } from 'node:zlib';
 import * as renderer from '@graphql-yoga/render-graphiql';
 import Fastify from 'fastify';
+import { parse, validate } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
+import { createSchema } from '../../src/schema.js';
 import { graphiqlPage, sendGraphiql, wantsGraphiql } from '../../src/server/graphiql.js';
+import { GRAPHIQL_TABS } from '../../src/server/graphiqlTabs.js';
 
 vi.mock('@graphql-yoga/render-graphiql', { spy: true });
+
+/** What is ready to run in the tabs, and what waits there in a comment. */
+const operations = GRAPHIQL_TABS.flatMap((tab) => {
+  const [commented] = /^# (?:query|mutation|subscription) [^]*/m.exec(tab) ?? [];
+  return commented === undefined ? [tab] : [tab, commented.replaceAll(/^# ?/gm, '')];
+});
 
 const page = {
   gzipped: Buffer.from('H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==', 'base64'),
@@ -79,5 +88,10 @@ describe('GraphiQL', () => {
     expect(String(gunzipSync(gzipped))).toBe('<html></html>');
     await graphiqlPage();
     expect(renderer.renderGraphiQL).toHaveBeenCalledTimes(2);
+  });
+
+  test('has nothing in its tabs that does not fit the schema, in comments neither', () => {
+    expect(operations.length).toBeGreaterThan(GRAPHIQL_TABS.length);
+    for (const text of operations) expect(validate(createSchema(), parse(text)), text).toEqual([]);
   });
 });

@@ -133,8 +133,10 @@ describe('an operation that is refused', () => {
     },
   );
 
-  test('is BAD_USER_INPUT for a kind of operation that the schema does not have', async () => {
-    expect(await refusal({ query: 'subscription { __typename }' })).toMatchObject({ code: 'BAD_USER_INPUT' });
+  test('is BAD_USER_INPUT for a subscription, and says where it can be sent', async () => {
+    const { code, message } = await refusal({ query: 'subscription { postPublished { cursor } }' });
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(message).toContain('/graphql/stream');
   });
 
   test('says where the text is that is no text', async () => {
