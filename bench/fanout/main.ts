@@ -25,11 +25,13 @@ import type { LoadOrder, LoadReport } from './load.js';
 import { type ServerOrder, type ServerReport, SUBSCRIPTION } from './plan.js';
 
 const rounds = Number(process.argv[2] ?? 3);
+/** Only the races, only with so many sockets: for a quick look. */
+const only = process.argv[3] === undefined ? undefined : Number(process.argv[3]);
 const SECRET = randomBytes(32).toString('base64url');
 /** Sockets, and the events that each of them gets in a round. */
 const SIZES = [
   { sockets: 1_000, events: 200 },
-  { sockets: 5_000, events: 60 },
+  { sockets: 5_000, events: 40 },
 ];
 /** Mutations under way at a time. */
 const WRITERS = 8;
@@ -247,7 +249,7 @@ try {
     return rate;
   };
 
-  for (const { sockets, events } of SIZES) {
+  for (const { sockets, events } of SIZES.filter((size) => only === undefined || size.sockets === only)) {
     for (let round = 0; round < rounds; round += 1) {
       for (const contender of contenders) {
         const key = `${sockets} ${contender}`;

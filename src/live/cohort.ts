@@ -23,6 +23,9 @@ const LONGEST_PAUSE = 5_000;
 /** Milliseconds between two answers of a value: four a second. */
 const VALUE_INTERVAL = 250;
 
+/** Events that are executed while those before them are sent: the database answers meanwhile. */
+const AHEAD = 4;
+
 /** What cohorts need of the house. */
 export interface CohortTools {
   readonly render: Render;
@@ -142,10 +145,24 @@ export function createEventCohort(
     }
   };
 
+  /** What the class gets of the next events, by their place. */
+  const prepared = new Map<number, Promise<Given>>();
+  const prepare = (event: LoggedEvent): Promise<Given> => {
+    const known = prepared.get(event.seq);
+    if (known !== undefined) return known;
+    const given = (async () => {
+      // Rights lost before this event was committed are lost before it is sent.
+      await tools.rights.upTo(event.accessSeq);
+      return givenTo(event, viewer);
+    })();
+    // A failure shows when its turn comes.
+    given.catch(() => undefined);
+    prepared.set(event.seq, given);
+    return given;
+  };
+
   const deliver = async (event: LoggedEvent): Promise<void> => {
-    // Rights lost before this event was committed are lost before it is sent.
-    await tools.rights.upTo(event.accessSeq);
-    const toClass = await givenTo(event, viewer);
+    const toClass = await prepare(event);
     const toConcerned = new Map<string | null, Given>();
     const isConcerned = concernedBy(event, toClass);
     const next = () => isConcerned && nextConcerned(isConcerned, toConcerned);
@@ -159,6 +176,7 @@ export function createEventCohort(
       const given = toConcerned.has(userId) ? (toConcerned.get(userId) ?? null) : toClass;
       hand(event, stream, given, toClass === 'LOST');
     }
+    prepared.delete(event.seq);
     position = event.seq;
     tools.moved(cohort);
   };
@@ -175,6 +193,8 @@ export function createEventCohort(
     isOpen = false;
     await Promise.race(waits);
     isOpen = true;
+    // They would show what was true before the wait.
+    prepared.clear();
   };
 
   const advance = inTurns(
@@ -185,8 +205,9 @@ export function createEventCohort(
         const events = await feed.read(position);
         if (events === undefined) for (const stream of streams) tools.end(stream, expired());
         if (events === undefined || events.length === 0) return;
-        for (const event of events) {
+        for (const [place, event] of events.entries()) {
           if (streams.size === 0) return;
+          for (const next of events.slice(place, place + AHEAD)) void prepare(next);
           // eslint-disable-next-line no-await-in-loop -- in order
           await deliver(event);
           recovery.succeeded();
@@ -195,7 +216,10 @@ export function createEventCohort(
         }
       }
     },
-    (error) => recovery.failed(error),
+    (error) => {
+      prepared.clear();
+      recovery.failed(error);
+    },
   );
   const recovery = createRecovery(tools, streams, advance);
   const cohort: Cohort = {
