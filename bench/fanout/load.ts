@@ -25,6 +25,8 @@ export type LoadOrder =
 export interface LoadReport {
   readonly type: 'opened' | 'received' | 'stalled' | 'closed';
   readonly at: number;
+  /** When the first of the messages came that are counted. */
+  readonly first: number;
   readonly delays: readonly number[];
 }
 
@@ -32,11 +34,12 @@ const SAMPLE = 50;
 
 let received = 0;
 let expected = Infinity;
+let first = 0;
 let delays: number[] = [];
 let sockets: Socket[] = [];
 
 const tell = (type: LoadReport['type']): void => {
-  process.send?.({ type, at: Date.now(), delays } satisfies LoadReport);
+  process.send?.({ type, at: Date.now(), first, delays } satisfies LoadReport);
 };
 
 /** A client's frame; masked with zeros, which leaves the text as it is. */
@@ -51,6 +54,7 @@ function masked(text: string): Buffer {
 
 function count(isSampled: boolean, text: () => string): void {
   received += 1;
+  if (received === 1) first = Date.now();
   if (isSampled) {
     const at = /"occurredAt":"([^"]+)"/.exec(text())?.[1];
     if (at !== undefined) delays.push(Date.now() - Date.parse(at));

@@ -17,9 +17,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql as statement } from 'drizzle-orm';
 import postgres from 'postgres';
+import { v7 } from 'uuid';
 import { createAccessTokens } from '../../src/auth/accessTokens.js';
+import { openDatabase } from '../../src/db/client.js';
 import { joinEmbeddedPostgres } from '../../src/db/embedded.js';
+import { type Bus, createRedisBus } from '../../src/events/bus.js';
+import { appendEvents } from '../../src/events/log.js';
+import { topicOf } from '../../src/events/topics.js';
 import { encodeId } from '../../src/graphql/globalIds.js';
 import type { LoadOrder, LoadReport } from './load.js';
 import { type ServerOrder, type ServerReport, SUBSCRIPTION } from './plan.js';
@@ -27,14 +33,13 @@ import { type ServerOrder, type ServerReport, SUBSCRIPTION } from './plan.js';
 const rounds = Number(process.argv[2] ?? 3);
 /** Only the races, only with so many sockets: for a quick look. */
 const only = process.argv[3] === undefined ? undefined : Number(process.argv[3]);
+const SILENT = { warn: () => undefined, info: () => undefined };
 const SECRET = randomBytes(32).toString('base64url');
 /** Sockets, and the events that each of them gets in a round. */
 const SIZES = [
   { sockets: 1_000, events: 200 },
   { sockets: 5_000, events: 40 },
 ];
-/** Mutations under way at a time. */
-const WRITERS = 8;
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
@@ -108,7 +113,7 @@ const environment = {
 };
 
 /** A reader who writes comments, and a post to write them to. */
-async function prepare(): Promise<{ readonly token: string; readonly postId: string }> {
+async function prepare() {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   const [userId, sessionId, postId] = [randomUUID(), randomUUID(), randomUUID()];
   const mark = randomBytes(4).toString('hex');
@@ -119,7 +124,7 @@ async function prepare(): Promise<{ readonly token: string; readonly postId: str
   await sql.end();
   const tokens = createAccessTokens({ secret: SECRET, previousSecret: undefined });
   const { token } = await tokens.sign({ userId, sessionId });
-  return { token, postId: encodeId('Post', postId) };
+  return { token, userId, postUuid: postId, postId: encodeId('Post', postId) };
 }
 
 async function comment(url: string, token: string, postId: string, body: string): Promise<void> {
@@ -161,36 +166,56 @@ async function closeCrowd(): Promise<void> {
   await delay(500);
 }
 
-/** Deliveries a second, from the first event that is asked for to the last that came. */
+/** Deliveries a second, from the first that came to the last. */
 async function race(messages: number, emit: () => Promise<void>): Promise<number> {
   order({ type: 'expect', messages });
   await delay(50);
   const received = said('received');
-  const began = Date.now();
-  const [{ at }] = await Promise.all([received, emit()]);
-  return (messages * 1_000) / (at - began);
+  const [{ first, at }] = await Promise.all([received, emit()]);
+  return (messages * 1_000) / (at - first);
 }
 
-const emitByMutations =
-  (
-    url: string,
-    token: string,
-    postId: string,
-    events: number,
-    body = 'What everybody is waiting for, number',
-  ) =>
-  async (): Promise<void> => {
-    let next = 0;
-    await Promise.all(
-      Array.from({ length: WRITERS }, async () => {
-        while (next < events) {
-          next += 1;
-          // oxlint-disable-next-line no-await-in-loop -- a writer waits for its answer
-          await comment(url, token, postId, `${body} ${next}.`);
-        }
-      }),
+/** Commits comments with their events at once, as another instance would: the peers write nothing either. */
+async function writeAtOnce(
+  postId: string,
+  userId: string,
+  count: number,
+  bus: Bus | undefined,
+): Promise<void> {
+  const client = openDatabase({ url: databaseUrl, poolSize: 1, statementTimeout: 0 });
+  const comments = Array.from({ length: count }, (_, n) => ({
+    id: v7(),
+    postId,
+    authorId: userId,
+    body: `What everybody is waiting for, number ${n}.`,
+  }));
+  const events = await client.db.transaction(async (tx) => {
+    await tx.execute(statement`
+      insert into comments (id, post_id, author_id, depth, language, body, body_html, body_text, body_format, renderer_version)
+      select id, ${postId}::uuid, ${userId}::uuid, 0, 'en', body, body, body, 'MARKDOWN', 1
+      from jsonb_to_recordset(${JSON.stringify(comments)}::jsonb) as given(id uuid, body text)`);
+    return appendEvents(
+      tx,
+      comments.map(({ id, authorId }) => ({
+        topic: topicOf.comments(postId),
+        type: 'comment.added',
+        payload: {
+          commentId: id,
+          postId,
+          parentId: null,
+          authorId,
+          state: 'VISIBLE',
+          previousState: null,
+          version: 1,
+          listed: true,
+          previouslyListed: false,
+        },
+      })),
     );
-  };
+  });
+  bus?.publish(events);
+  await client.close();
+}
 
 /** Events at a steady pace, and the delays from commit to receipt. */
 async function pace(
@@ -221,7 +246,7 @@ type Contender = 'limit' | 'stock' | 'ours' | 'ours, over Redis';
 try {
   const { child: first } = await startServer('ours.ts', environment);
   await end(first);
-  const { token, postId } = await prepare();
+  const { token, userId, postUuid, postId } = await prepare();
   const redis = await startRedis();
   const rates = new Map<string, number[]>();
   const contenders: readonly Contender[] = ['limit', 'stock', 'ours', 'ours, over Redis'];
@@ -239,13 +264,12 @@ try {
     }
     const env = contender === 'ours' ? environment : { ...environment, REDIS_URL: redis.url };
     const { child, url } = await startServer('ours.ts', env);
-    const writer = contender === 'ours' ? undefined : startChild(1, 'ours.ts', env);
-    const writerUrl = writer && (await answer<Extract<ServerReport, { type: 'ready' }>>(writer, 'ready')).url;
+    const bus = contender === 'ours' ? undefined : await createRedisBus(redis.url, SILENT);
     await openCrowd(url, sockets, postId);
-    const rate = await race(sockets * events, emitByMutations(writerUrl ?? url, token, postId, events));
+    const rate = await race(sockets * events, () => writeAtOnce(postUuid, userId, events, bus));
     await closeCrowd();
     await end(child);
-    if (writer) await end(writer);
+    await bus?.close();
     return rate;
   };
 
