@@ -22,8 +22,10 @@ module.exports = {
       name: 'core-never-sees-features',
       comment: 'The core is handed what it needs by app.ts.',
       severity: 'error',
-      from: { path: '^src/(db|events|changes|auth|limits|cache|graphql|server)/' },
-      to: { path: '^src/(modules/|cli/|app\\.ts|context\\.ts|schema\\.ts)' },
+      from: {
+        path: '^src/((auth|changes|db|events|graphql|limits|live|render|server|sight)/|redis\\.ts$)',
+      },
+      to: { path: '^src/((modules|cli|jobs)/|(app|context|schema|services)\\.ts$)' },
     },
     {
       name: 'features-meet-at-the-door',
@@ -66,6 +68,21 @@ module.exports = {
       to: {
         path: '^(src/(server/|graphql/|context\\.ts)|node_modules/(graphql|@apollo/server|graphql-ws)/)',
       },
+    },
+    {
+      name: 'sight-only-watches',
+      comment:
+        'The house says what happens (src/lib/signals.ts) and knows nobody who listens; app.ts opens sight.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(sight/|(app|main)\\.ts$)' },
+      to: { path: '^src/sight/' },
+    },
+    {
+      name: 'metrics-and-traces-are-sights',
+      comment: 'prom-client and OpenTelemetry are loaded only when they are wanted.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/sight/(metrics|tracing)/' },
+      to: { path: '^node_modules/(prom-client|@opentelemetry)/' },
     },
     {
       name: 'product-never-sees-tests',
