@@ -45,11 +45,14 @@ const membersOf = (value: object): Iterable<[string | number, unknown]> =>
  * The same for variables, however deep and long: not by recursion, because a body of 2 MB can nest a million lists, and
  * without an object for each member, because it can also be one list of a million numbers.
  *
+ * @returns how many values there are, those in lists and objects among them.
  * @throws DomainError BAD_USER_INPUT that names the variable, and the place in it.
  */
-export function checkVariables(variables: Readonly<Record<string, unknown>>): void {
+export function checkVariables(variables: Readonly<Record<string, unknown>>): number {
+  let count = 0;
   const left: Place[] = [];
   const check = (key: string | number, value: unknown, parent: Place | undefined): void => {
+    count += 1;
     if (typeof value === 'string') {
       if (!isCleanText(value)) throw badUserInput(`\`$${pathOf(key, parent)}\` ${WHY}`);
     } else if (typeof value === 'object' && value !== null) left.push({ key, value, parent });
@@ -58,4 +61,5 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>): vo
   for (let place = left.pop(); place !== undefined; place = left.pop()) {
     for (const [key, value] of membersOf(place.value)) check(key, value, place);
   }
+  return count;
 }

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isAwayCode } from '../db/away.js';
 import { nameOf } from '../db/statement.js';
 import { ownCode } from '../lib/causes.js';
 import { DomainError, type ErrorCode, isErrorCode } from '../lib/errors.js';
@@ -8,14 +9,6 @@ const RENAMED: Record<string, ErrorCode> = {
   BAD_REQUEST: 'BAD_USER_INPUT',
   OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
 };
-
-/**
- * What the network, postgres.js or PostgreSQL says, by `code`, when the database is away, full or giving up: refused and
- * broken connections, shutting down, no such database (it is being replaced), read-only (it is being failed over),
- * statement timeout, out of connections, memory or disk, and changes that locked each other out again and again.
- */
-const DATABASE_AWAY =
-  /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|NOTFOUND)|CONNECT|08|53|57P0|57014|3D000|25006|40P01|40001)/;
 
 /** The error, what it wraps, what that wraps, and so on: innermost first, where the reason is. */
 function layersOf(error: unknown): Error[] {
@@ -29,7 +22,7 @@ function layersOf(error: unknown): Error[] {
 
 /** Whether an error says that the database cannot be asked at the moment. */
 export const isDatabaseAway = (error: unknown): boolean =>
-  layersOf(error).some((layer) => !(layer instanceof GraphQLError) && DATABASE_AWAY.test(ownCode(layer)));
+  layersOf(error).some((layer) => !(layer instanceof GraphQLError) && isAwayCode(ownCode(layer)));
 
 /** Whether PostgreSQL gave up a statement that took too long. */
 export const isTimeout = (error: unknown): boolean =>
@@ -113,15 +106,22 @@ export function faultBehind(error: unknown): Fault {
   return { error: innermost, statement: typeof query === 'string' ? nameOf(query) : undefined };
 }
 
-/** "Did you mean" would let a client without introspection guess the schema word by word. */
-const withoutSuggestion = (message: string): string => message.replace(/ ?Did you mean [^?]*\?/g, '');
+/** Characters of a message: graphql-js repeats what a client sent, however long that is. */
+const LONGEST_MESSAGE = 1_000;
+
+/** "Did you mean" would let a client without introspection guess the schema word by word. It stands at the end. */
+function withoutSuggestion(message: string): string {
+  const at = message.indexOf('Did you mean ');
+  const told = (at < 0 ? message : message.slice(0, at)).trimEnd();
+  return told.length > LONGEST_MESSAGE ? `${told.slice(0, LONGEST_MESSAGE)}…` : told;
+}
 
 /**
  * What a client may read of an error.
  *
  * @param message the error's own words; not used when the error is a fault.
  */
-export function publicError(error: unknown, message: string): { message: string; code: ErrorCode } {
+function publicError(error: unknown, message: string): { message: string; code: ErrorCode } {
   const code = codeOf(error);
   return { code, message: isMasked(code) ? MASKS[code] : withoutSuggestion(message) };
 }

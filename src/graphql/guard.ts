@@ -33,6 +33,10 @@ export const ANSWERED_TO: unique symbol = Symbol('answered to');
 const viewerBefore = (source: unknown, context: GuardContext): Viewer =>
   (source as { readonly [ANSWERED_TO]?: Viewer } | null)?.[ANSWERED_TO] ?? context.viewer;
 
+/** The same operation, asked by somebody else. What a context inherits it has as well: a copy would not. */
+const withViewer = <Context extends GuardContext>(context: Context, viewer: Viewer): Context =>
+  Object.assign(Object.create(context) as Context, { viewer });
+
 type Field = GraphQLField<unknown, GuardContext>;
 
 /** The action that a field asks for: its own `@auth`, or that of its type. */
@@ -117,7 +121,7 @@ const guardField =
   ): GraphQLFieldResolver<unknown, Context> =>
   async (source, args, context, info) => {
     const viewer = viewerBefore(source, context);
-    const asked = viewer === context.viewer ? context : { ...context, viewer };
+    const asked = viewer === context.viewer ? context : withViewer(context, viewer);
     const extent = extentOf(viewer, action);
     const allowed =
       extent === 'any' ||
