@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { ROLES } from '../auth/roles.js';
 import { type Config, readConfig } from '../config.js';
+import type { DoctorOptions } from './commands/doctor.js';
 import type { ReplayCommandOptions } from './commands/replay.js';
+import type { SeedCommandOptions } from './commands/seed.js';
 import type { CreateOptions, SetPasswordOptions } from './commands/user.js';
 import { explain } from './explain.js';
 
@@ -10,13 +12,16 @@ type Load<Arguments extends unknown[]> = () => Promise<
   (config: Config, ...args: Arguments) => Promise<void> | void
 >;
 
-/** Runs a command with the configuration. An expected failure is one line, not a stack. */
+/**
+ * Runs a command with the configuration. An expected failure is one line, not a stack. A command waits for a connection as
+ * long as it takes: nobody behind it waits for an answer.
+ */
 const run =
   <Arguments extends unknown[]>(load: Load<Arguments>) =>
   async (...args: Arguments): Promise<void> => {
     let config: Config | undefined;
     try {
-      config = readConfig();
+      config = { ...readConfig(), poolWait: 0 };
       const command = await load();
       await command(config, ...args);
     } catch (error) {
@@ -28,6 +33,10 @@ const run =
 const REPLAYED_AGAIN = `
 The post has the same id each time, so that it can be subscribed to beforehand. Played again, the coverage goes on: the
 entries of the time before stay, and are older. Who wants to begin with an empty one deletes the post first.`;
+
+const SEEDED_AGAIN = `
+The same numbers make the same rows, ids and times too. All of it comes in one transaction: whatever happens, the database
+holds the whole publication or is as it was. Nobody can sign in: make an account with \`tidings user create\` afterwards.`;
 
 const program = new Command('tidings')
   .description('The command line of Tidings. Settings come from the environment: see README.md.')
@@ -52,6 +61,15 @@ program
   .argument('<dir>', 'a folder of JSONL files (.gz too), or of Markdown files with front matter')
   .description('load a folder; twice gives the same state; exit status 1 when any record was rejected')
   .action(run<[string]>(async () => (await import('./commands/import.js')).importCommand));
+
+program
+  .command('seed')
+  .description('fill an empty database with a made-up publication, to try or measure a large one')
+  .requiredOption('--users <number>', 'how many accounts, from 1')
+  .requiredOption('--posts <number>', 'how many posts')
+  .requiredOption('--comments <number>', 'how many comments')
+  .addHelpText('after', SEEDED_AGAIN)
+  .action(run<[SeedCommandOptions]>(async () => (await import('./commands/seed.js')).seedCommand));
 
 const user = program.command('user').description('make and list accounts, and set passwords');
 
@@ -104,6 +122,8 @@ program
   .description(
     'try everything that a start needs, and say what to mend; exit status 1 when there is something',
   )
-  .action(async () => (await import('./commands/doctor.js')).doctorCommand());
+  .option('--instances <number>', 'how many instances share the database', '1')
+  .option('--json', 'for programs: each finding with its check, state, what, todo')
+  .action(async (options: DoctorOptions) => (await import('./commands/doctor.js')).doctorCommand(options));
 
 await program.parseAsync();

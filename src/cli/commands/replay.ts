@@ -8,6 +8,7 @@ import { connectDatabase } from '../../db/connect.js';
 import { encodeId } from '../../graphql/globalIds.js';
 import { createBodyRenderer } from '../../render/pool.js';
 import { createReplayer, type Replay, type ReplayOptions, type Tempo } from '../../replay.js';
+import { interruptible } from '../interruptible.js';
 
 /** As they were typed. */
 export interface ReplayCommandOptions {
@@ -15,9 +16,6 @@ export interface ReplayCommandOptions {
   readonly speed: string;
   readonly longestPause: string;
 }
-
-/** As main.ts has it: Ctrl-C reaches this process twice, once by way of npm. */
-const SAME_WISH = 500;
 
 /** Seconds, or as many times as fast; timers go no further. */
 const MOST = 1_000_000;
@@ -52,26 +50,6 @@ To watch it in GraphiQL, run this there:
 
 subscription { coverageChanged(postId: "${id}") { ${fields} } }
 `);
-}
-
-/** Runs work that Ctrl-C asks to end; a second Ctrl-C ends the process. */
-async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const stopping = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const listenNoMore = (): void => {
-    for (const signal of signals) process.off(signal, stop);
-  };
-  function stop(): void {
-    if (stopping.signal.aborted) return;
-    stopping.abort();
-    setTimeout(listenNoMore, SAME_WISH).unref();
-  }
-  for (const signal of signals) process.on(signal, stop);
-  try {
-    return await work(stopping.signal);
-  } finally {
-    listenNoMore();
-  }
 }
 
 interface Progress {
