@@ -7,7 +7,7 @@ import { within } from '../lib/time.js';
 const LONGEST_END = 1_000;
 
 /** What postgres.js and the network say when a connection is gone, and PostgreSQL when it is about to go. */
-const LOST = /^(CONNECTION_|E(CONN|PIPE|TIMEDOUT)|57P0[12])/;
+const LOST = /^(CONNECTION_|E(CONN|HOST|NET|PIPE|TIMEDOUT)|57P0[12])/;
 
 /** Whether an error says that a connection to the database is gone. */
 export const saysLost = (error: unknown): boolean =>

@@ -1,5 +1,8 @@
-import { type Query, type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type Query, type SQL, sql } from 'drizzle-orm';
+import type { PageRequest } from '../lib/paging.js';
 import type { Database } from './client.js';
+import { type KeyType, type PagePlan, pageValues, planOf, shapeOf } from './keyset.js';
+import { type Field, rowReader } from './rows.js';
 
 /** A drizzle query that has not run yet. */
 interface Statement<Result> {
@@ -27,21 +30,24 @@ export function nameOf(text: string): string | undefined {
   return /^\/\* (\S+) \*\//.exec(text)?.[1];
 }
 
+/** One parameter for a whole list. drizzle would make one of each member. */
+const given = (values: readonly string[] | Placeholder) => ('getSQL' in values ? values : sql.param(values));
+
 /**
  * The column is one of these values. One array parameter, so that the statement's text, and with it the prepared plan,
  * is the same for any number of values.
  */
 export function anyOf(
   column: SQL | { getSQL(): SQL },
-  values: readonly string[],
+  values: readonly string[] | Placeholder,
   type: 'uuid' | 'text',
 ): SQL {
-  return sql`${column} = any(${sql.param(values)}::${sql.raw(type)}[])`;
+  return sql`${column} = any(${given(values)}::${sql.raw(type)}[])`;
 }
 
 /** The parents of a lateral join, one row each, as `list_parent.id`. */
-export function listParents(ids: readonly string[]): SQL {
-  return sql`unnest(${sql.param(ids)}::uuid[]) as list_parent(id)`;
+export function listParents(ids: readonly string[] | Placeholder): SQL {
+  return sql`unnest(${given(ids)}::uuid[]) as list_parent(id)`;
 }
 
 /** The id of the parent at hand in a lateral join over {@link listParents}. */
@@ -55,6 +61,8 @@ export const columnsOf = <Fields>(subquery: { readonly _: { readonly selectedFie
 interface Prepared<Result> {
   client: unknown;
   logger: unknown;
+  readonly fields?: readonly Field[] | undefined;
+  customResultMapper?: ((rows: readonly (readonly unknown[])[]) => unknown) | undefined;
   execute(values?: Readonly<Record<string, unknown>>): Promise<Result>;
 }
 
@@ -85,13 +93,27 @@ export function namedSql<Row>(db: Database, name: string, statement: SQL): Promi
 /** A statement that is built once; it runs over any database or transaction. */
 type Ready<Values, Result> = (db: Database, values: Values) => Promise<Result>;
 
+/** Statements that are built once for each shape. */
+type ReadyFor<Shape, Values, Result> = (db: Database, shape: Shape, values: Values) => Promise<Result>;
+
+/** Statements that read a page, built once for each shape. */
+type ReadyPage<Shape, Values, Result> = (
+  db: Database,
+  request: PageRequest,
+  shape: Shape,
+  values: Values,
+) => Promise<Result>;
+
 /** Lets a statement that was built over one database run over another. */
 function everywhere<Values extends object, Result>(
   make: (db: Database) => Prepared<Result>,
 ): Ready<Values, Result> {
   let made: Prepared<Result> | undefined;
   return (db, values) => {
-    made ??= make(db);
+    if (made === undefined) {
+      made = make(db);
+      if (made.fields) made.customResultMapper ??= rowReader(made.fields);
+    }
     const { client, logger } = internalsOf(db).session;
     const here = Object.create(made) as Prepared<Result>;
     here.client = client;
@@ -117,7 +139,48 @@ export const readied = <Values extends object, Result>(
     return query.prepare(name) as Prepared<Result>;
   });
 
-/** The same for a statement written by hand. */
+/**
+ * Statements of one name whose text depends on what is asked for: each is built when it is asked for first.
+ *
+ * @param name the module and the function, or how the shape makes it.
+ * @param build the statement of a shape, which holds nothing that clients choose freely: all statements are kept.
+ */
+export function readiedFor<Shape, Values extends object, Result>(
+  name: string | ((shape: Shape) => string),
+  build: (db: Database, shape: Shape) => Statement<Result>,
+): ReadyFor<Shape, Values, Result> {
+  const known = new Map<string, Ready<Values, Result>>();
+  return (db, shape, values) => {
+    const key = JSON.stringify(shape);
+    let statement = known.get(key);
+    if (statement === undefined) {
+      const own = typeof name === 'string' ? name : name(shape);
+      statement = readied<Values, Result>(own, (first) => build(first, shape));
+      known.set(key, statement);
+    }
+    return statement(db, values);
+  };
+}
+
+/**
+ * The same for a page of a list.
+ *
+ * @param type of the key that orders the list.
+ */
+export function readiedPage<Shape, Values extends object, Result>(
+  name: string | ((shape: Shape) => string),
+  type: KeyType,
+  build: (db: Database, page: PagePlan, shape: Shape) => Statement<Result>,
+): ReadyPage<Shape, Values, Result> {
+  const statement = readiedFor<{ page: ReturnType<typeof shapeOf>; shape: Shape }, Values, Result>(
+    typeof name === 'string' ? name : ({ shape }) => name(shape),
+    (db, { page, shape }) => build(db, planOf(page), shape),
+  );
+  return (db, request, shape, values) =>
+    statement(db, { page: shapeOf(request), shape }, { ...values, ...pageValues(type, request) });
+}
+
+/** Like {@link readied}, for a statement written by hand. */
 export const readiedSql = <Values extends object, Row>(
   name: string,
   statement: SQL,

@@ -1,11 +1,13 @@
+import { within } from './time.js';
+
 /** Work that is done again and again. */
 export interface Repetition {
-  /** Begins nothing more, and waits for what is under way, for at most two seconds. */
+  /** Begins nothing more, and waits for what is under way, for at most a second. */
   stop(): Promise<void>;
 }
 
 /** Milliseconds: a database that hangs must not keep an instance from ending. */
-const LONGEST_STOP = 2_000;
+const LONGEST_STOP = 1_000;
 
 /**
  * Does work at once and then again and again, never twice at the same time.
@@ -43,12 +45,7 @@ export function every(
     async stop() {
       isStopped = true;
       clearTimeout(timer);
-      let limit: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        limit = setTimeout(resolve, LONGEST_STOP);
-      });
-      await Promise.race([underWay, late]);
-      clearTimeout(limit);
+      await within(LONGEST_STOP, underWay, undefined);
     },
   };
 }

@@ -24,18 +24,12 @@ export const formatMoment = (moment: Date): string => moment.toISOString();
  *
  * @param milliseconds how long to wait.
  */
-export async function within<Result>(
+export const within = <Result>(
   milliseconds: number,
   work: Promise<Result>,
   otherwise: Result,
-): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), milliseconds);
+): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(otherwise), milliseconds);
+    work.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

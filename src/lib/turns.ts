@@ -11,7 +11,6 @@ export function inTurns(work: () => Promise<void>, failed: (error: unknown) => v
     while (isWanted) {
       isWanted = false;
       try {
-        // eslint-disable-next-line no-await-in-loop -- one after the other is what this is for
         await work();
       } catch (error) {
         failed(error);
