@@ -3,33 +3,47 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createAccessTokens } from './auth/accessTokens.js';
 import { createAttempts } from './auth/attempts.js';
 import { keptSecret } from './auth/secret.js';
-import { createChanges } from './changes/change.js';
+import { type Changes, createChanges, type Publish } from './changes/change.js';
 import { createIdempotencyStore } from './changes/idempotency.js';
+import { noteWriters } from './changes/writers.js';
 import type { Config } from './config.js';
-import { createContextFactory } from './context.js';
+import { type Context, createContextFactory, type RequestFacts } from './context.js';
 import type { Database } from './db/client.js';
 import { connectDatabase } from './db/connect.js';
+import { poolOf, sparingly } from './db/over.js';
 import { createLocalBus, createRedisBus } from './events/bus.js';
 import { createFeeds } from './events/feeds.js';
 import { topicOf } from './events/topics.js';
 import { faultBehind } from './graphql/errors.js';
 import { createViewerDependence } from './graphql/viewerDependence.js';
 import { startJobs } from './jobs/jobs.js';
+import { closeAll } from './lib/closing.js';
 import { createCursorCodec } from './lib/cursor.js';
-import { createHub } from './live/hub.js';
+import { createHub, type Identity } from './live/hub.js';
 import { createPlaces } from './live/limits.js';
+import { waitingEverywhere } from './live/outbox.js';
 import { createPresence } from './live/presence.js';
+import { createPersistedDocuments } from './limits/persistedDocuments.js';
+import { createDocumentGate } from './limits/documents.js';
+import { limitGuesses } from './limits/guesses.js';
+import { createThrottle, type Payer, payerOf } from './limits/throttle.js';
 import { createAuthenticator } from './modules/accounts/public.js';
+import { openReading } from './reading.js';
 import { connectRedis } from './redis.js';
 import { createBodyRenderer } from './render/pool.js';
 import { createSchema } from './schema.js';
-import { createExecution, type ReportFault } from './server/execution.js';
+import { createAnswers } from './server/answers.js';
+import { createExecution } from './server/execution.js';
+import type { ReportFault } from './server/failures.js';
+import type { OperationContext } from './server/operationContext.js';
 import { addHealth } from './server/health.js';
 import { addEventStreams } from './server/eventStreams.js';
 import { createHttp } from './server/http.js';
+import type { Patience } from './server/patience.js';
 import { serveSockets } from './server/sockets.js';
 import type { TransportOptions } from './server/transport.js';
-import { createServices } from './services.js';
+import { openSight, type Sight } from './sight/sight.js';
+import { createServices, type Services } from './services.js';
 
 /** An instance of Tidings. */
 export interface App {
@@ -53,6 +67,10 @@ export interface AppOptions {
   readonly onStatement?: (text: string, parameters: readonly unknown[]) => void;
   /** Milliseconds between two pings of an open socket; tests don't wait as long as networks need. */
   readonly pingInterval?: number | undefined;
+  /** Milliseconds between two looks at how much there is to do; for tests, too. */
+  readonly pressureInterval?: number | undefined;
+  /** How long clients may take, where it differs from the usual; for tests, too. */
+  readonly patience?: Partial<Patience> | undefined;
 }
 
 /** The address that a client on this machine uses, whichever interface the server listens on. */
@@ -62,9 +80,12 @@ function endpointAt(host: string, port: string): string {
 }
 
 /** The composition root: the only place that knows all parts. */
-export function createApp({ config, logger, announce, onStatement, pingInterval }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { config, logger, announce, onStatement, pingInterval, pressureInterval, patience } = options;
   /** What is open, undone in reverse order. */
   const cleanups: (() => Promise<unknown>)[] = [];
+  /** What goes on, for clients and unasked. All of it ends first, and at once: together it has the time of one. */
+  const activities: (() => Promise<unknown>)[] = [];
   let starting: Promise<string> | undefined;
   let draining: Promise<void> | undefined;
 
@@ -87,43 +108,57 @@ export function createApp({ config, logger, announce, onStatement, pingInterval 
     return redis;
   };
 
-  const openBus = async () => {
+  const openBus = async (secret: string) => {
     if (config.redisUrl === undefined) return createLocalBus(logger);
-    return createRedisBus(config.redisUrl, logger);
+    return createRedisBus({ url: config.redisUrl, secret, log: logger });
   };
 
   /** What is behind every transport. */
-  const openHouse = async (db: Database) => {
+  const openHouse = async (db: Database, sight: Sight) => {
     const secret = config.authSecret ?? (await keptSecret(config.dataDir));
     const accessTokens = createAccessTokens({ secret, previousSecret: config.previousAuthSecret });
-    const authenticate = createAuthenticator(db, accessTokens);
     const idempotency = createIdempotencyStore(secret, config.previousAuthSecret);
     const redis = await openRedis();
-    const bus = await openBus();
+    const bus = await openBus(secret);
     cleanups.push(() => bus.close());
-    const changes = createChanges(db, idempotency, bus.publish);
     const renderer = createBodyRenderer();
     cleanups.push(() => renderer.close());
+    const throttle = createThrottle({
+      redis,
+      secret,
+      tiers: config.throttle,
+      report: (error) => logger.warn({ err: faultBehind(error).error }, 'each instance counts for itself'),
+    });
+    cleanups.push(() => throttle.close());
+    const answers = createAnswers({ throttle, longestAge: config.answerAge });
+    const publish: Publish = (events) => {
+      answers.forget(events);
+      bus.publish(events);
+    };
+    const changes = createChanges(db, idempotency, publish);
     const presence = createPresence({ redis });
     cleanups.push(() => presence.close());
     const cursors = createCursorCodec(secret, config.previousAuthSecret);
-    const contextOf = createContextFactory(db, {
-      cursors,
-      idempotency,
-      presence,
-      services: createServices({
-        db,
-        changes,
-        renderer,
-        accessTokens,
-        attempts: createAttempts(secret, redis),
-      }),
-    });
+    const attempts = createAttempts(secret, redis);
+    const { readerOf, writers, replicas } = openReading({ config, db, redis, log: logger, onStatement });
+    cleanups.push(async () => replicas?.close());
+    const changesOver = (own: Database): Changes => {
+      const plain = createChanges(own, idempotency, publish);
+      return writers ? noteWriters(plain, writers) : plain;
+    };
+    const servicesOver = (own: Database): Services =>
+      createServices({ db: own, changes: changesOver(own), renderer, accessTokens, attempts });
+    const shared = { cursors, idempotency, presence, servicesOver };
+    const contextOf = createContextFactory(db, shared, readerOf);
+    // Two connections are left for whoever asks and writes meanwhile.
+    const sparing = sparingly(db, Math.max(1, config.poolSize - 2), config.poolWait);
+    const contextOfStreams = createContextFactory(sparing.db, shared);
     const schema = createSchema();
     const feeds = createFeeds({
       db,
       bus,
       urgent: new Set([topicOf.access()]),
+      heard: answers.forget,
       report: (error) => logger.error({ err: faultBehind(error).error }, 'the event log cannot be read'),
     });
     cleanups.push(() => feeds.stop());
@@ -133,40 +168,78 @@ export function createApp({ config, logger, announce, onStatement, pingInterval 
       feeds,
       cursors,
       presence,
-      // Two connections are left for whoever asks and writes meanwhile.
-      executionsAtOnce: Math.max(1, config.poolSize - 2),
+      throttle,
+      executionsAtOnce: sparing.numbers.size,
       contextOf: (viewer) =>
-        contextOf({ viewer, address: '', requestId: 'subscription', idempotencyKey: undefined }),
+        contextOfStreams({
+          viewer,
+          address: '',
+          requestId: 'subscription',
+          idempotencyKey: undefined,
+        }),
       dependsOnViewer: ({ document, operationName }) => dependsOnViewer(document, operationName),
       report: (error) => report(faultBehind(error)),
     });
     cleanups.push(() => hub.stop());
+    const gate = createDocumentGate({ schema, introspection: config.introspection });
     const execution = createExecution({
       schema,
-      introspection: !config.production,
+      gate,
+      mostCost: config.mostCost,
       timeout: config.operationTimeout,
+      throttle,
+      persisted: await createPersistedDocuments({
+        redis,
+        trusted:
+          config.trustedDocuments === undefined ? undefined : { manifestFile: config.trustedDocuments, gate },
+        log: logger,
+      }),
       report,
+      plugins: sight.plugins,
     });
     await execution.start();
     cleanups.push(() => execution.stop());
-    return { authenticate, bus, changes, contextOf, execution, hub, idempotency, renderer, schema };
+    /** What one operation of somebody works with, and who pays for it. */
+    const operationOf = (
+      request: Omit<RequestFacts, 'viewer' | 'payer'>,
+      who: Identity,
+    ): OperationContext => {
+      const payer = payerOf({ ...who, address: request.address });
+      return contextOf({ ...request, viewer: who.viewer, payer }) as Context & { readonly payer: Payer };
+    };
+    return {
+      authenticate: createAuthenticator(db, accessTokens, limitGuesses(throttle)),
+      bus,
+      changes,
+      execution: sight.around(answers.around(execution)),
+      hub,
+      idempotency,
+      operationOf,
+      renderer,
+      replicas,
+      schema,
+      sparing,
+    };
   };
 
   type House = Awaited<ReturnType<typeof openHouse>>;
 
   /** Everything that clients and operators reach. Resolves with the address of the endpoint. */
-  const openDoors = async (db: Database, house: House): Promise<string> => {
-    const { authenticate, bus, contextOf, execution, hub, schema } = house;
+  const openDoors = async (db: Database, house: House, sight: Sight): Promise<string> => {
+    const { authenticate, bus, execution, hub, operationOf, replicas, schema, sparing } = house;
     const http = await createHttp({
       logger,
       execution,
       contextOf: async ({ authorization, ...request }) =>
-        contextOf({ ...request, viewer: (await authenticate(authorization)).viewer }),
+        operationOf(request, await authenticate(authorization, request.address)),
       allowedOrigins: config.allowedOrigins,
       trustedProxies: config.trustedProxies,
       maxBodyBytes: config.maxBodyBytes,
       operationTimeout: config.operationTimeout,
-      graphiql: !config.production,
+      graphiql: config.graphiql,
+      cacheSeconds: config.cacheSeconds,
+      pressure: { ...config.pressure, look: pressureInterval },
+      patience,
     });
     cleanups.push(() => http.close());
     addHealth(
@@ -179,7 +252,8 @@ export function createApp({ config, logger, announce, onStatement, pingInterval 
       execution,
       hub,
       authenticate,
-      contextOf: ({ connection: { viewer }, ...operation }) => contextOf({ ...operation, viewer }),
+      // Who hears of events asks for what they are about, which a replica may not have yet.
+      contextOf: ({ connection, ...operation }) => operationOf({ ...operation, newest: true }, connection),
       limits: config.connectionLimits,
       places: createPlaces(config.connectionLimits),
       allowedOrigins: config.allowedOrigins,
@@ -192,9 +266,22 @@ export function createApp({ config, logger, announce, onStatement, pingInterval 
       schema,
       trustedProxies: config.trustedProxies,
       pingInterval,
+      isUnderPressure: () => http.isUnderPressure(),
     });
-    // Both at once: together they have the time of one.
-    cleanups.push(() => Promise.all([sockets.drain(), eventStreams.drain()]));
+    activities.push(
+      () => sockets.drain(),
+      () => eventStreams.drain(),
+    );
+    sight.watchHttp(http);
+    await sight.expose(http, {
+      primary: () => poolOf(db).numbers,
+      replicas: () => replicas?.states() ?? [],
+      streams: () => sparing.numbers,
+      hub: hub.counters,
+      open: () => ({ websocket: sockets.open, sse: eventStreams.open }),
+      waiting: waitingEverywhere,
+      bus,
+    });
     const address = new URL(await http.listen({ host: config.host, port: config.port }));
     return endpointAt(config.host, address.port);
   };
@@ -208,7 +295,7 @@ export function createApp({ config, logger, announce, onStatement, pingInterval 
       eventRetention: config.eventRetention,
       report: (error, job) => logger.error({ err: faultBehind(error).error, job }, 'job failed'),
     });
-    cleanups.push(() => jobs.stop());
+    activities.push(() => jobs.stop());
     if (config.demoReplay) {
       const { startDemoReplay } = await import('./demoReplay.js');
       const replay = startDemoReplay({
@@ -217,7 +304,7 @@ export function createApp({ config, logger, announce, onStatement, pingInterval 
         renderer,
         report: (error) => logger.warn({ err: faultBehind(error).error }, 'demo replay stopped'),
       });
-      cleanups.push(() => replay.stop());
+      activities.push(() => replay.stop());
     }
   };
 
@@ -231,22 +318,17 @@ export function createApp({ config, logger, announce, onStatement, pingInterval 
         announce?.('A demo publication was loaded to look around in; TIDINGS_DEMO=0 starts without one.');
       }
     }
-    const house = await openHouse(db);
-    const endpoint = await openDoors(db, house);
+    const sight = await openSight(config, logger);
+    cleanups.push(() => sight.close());
+    const house = await openHouse(db, sight);
+    const endpoint = await openDoors(db, house, sight);
     await startWork(db, house);
     return endpoint;
   };
 
   const drain = async (): Promise<void> => {
     await starting?.catch(() => undefined);
-    const failures: unknown[] = [];
-    for (const cleanup of cleanups.toReversed()) {
-      await cleanup().catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) {
-      const reasons = failures.map((error) => (error instanceof Error ? error.message : String(error)));
-      throw new AggregateError(failures, `Not everything would close: ${reasons.join('; ')}`);
-    }
+    await closeAll(activities, cleanups);
   };
 
   return {

@@ -1,9 +1,14 @@
 import type { Viewer } from './auth/viewer.js';
 import type { IdempotencyStore } from './changes/idempotency.js';
 import type { Database } from './db/client.js';
+import { counted, type Effort } from './db/counting.js';
+import { plainReaders, type ReaderFactory } from './db/readers.js';
 import { createHistory } from './events/history.js';
 import { type IdType, isNode, type NodeType } from './graphql/globalIds.js';
 import type { CursorCodec } from './lib/cursor.js';
+import type { Asking } from './lib/asking.js';
+import type { Transport } from './lib/signals.js';
+import type { Payer } from './limits/throttle.js';
 import type { Presence } from './live/presence.js';
 import { createAccountLoaders } from './modules/accounts/loaders.js';
 import { createAccountRepo, type UserRow } from './modules/accounts/repo/reading.js';
@@ -46,6 +51,16 @@ export interface RequestFacts {
   readonly requestId: string;
   /** The header `Idempotency-Key`. */
   readonly idempotencyKey: string | undefined;
+  /** The way it came; undefined: the server itself asks. */
+  readonly transport?: Transport;
+  /** Whether the answer may be kept by caches, and so must say nothing about who asked. */
+  readonly isCacheable?: boolean;
+  /** Who waits for the answer. */
+  readonly asking?: Asking;
+  /** Whether it must see all that is committed: what follows an event must see what the event is about. */
+  readonly newest?: boolean;
+  /** Who pays for it; undefined: the server itself asks. */
+  readonly payer?: Payer;
 }
 
 /** What all operations share. */
@@ -54,14 +69,18 @@ export interface Shared {
   readonly idempotency: IdempotencyStore;
   /** Who watches what, over all instances. */
   readonly presence: Presence;
-  /** For writing. */
-  readonly services: Services;
+  /** For writing, over a database. */
+  readonly servicesOver: (db: Database) => Services;
 }
 
 /** What one operation of one viewer works with. Never shared between viewers. */
 export interface Context extends RequestFacts, Shared {
   /** For reading. */
   readonly loaders: Loaders;
+  /** For writing. */
+  readonly services: Services;
+  /** What it asked of the database so far. */
+  readonly effort: Effort;
   /** Forgets what has been read so far: after a change it may be another thing. */
   renewLoaders(): void;
 }
@@ -75,8 +94,9 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-function createLoaders(db: Database, viewer: Viewer) {
-  const posts = once(() => createPostLoaders(db, viewer));
+/** @param useNewest lets `db` read nothing that is older than what it reads next. */
+function createLoaders(db: Database, viewer: Viewer, effort: Effort, useNewest: () => void) {
+  const posts = once(() => createPostLoaders(db, viewer, effort.posts));
   const accounts = once(() => createAccountLoaders(createAccountRepo(db)));
   const tags = once(() => createTagLoaders(createTagRepo(db)));
   const comments = once(() => createCommentLoaders(db, viewer, posts().byId));
@@ -129,6 +149,8 @@ function createLoaders(db: Database, viewer: Viewer) {
       return audit();
     },
     get history() {
+      // Whoever knows of an event must see what it is about.
+      useNewest();
       return history();
     },
     /** Any object, with its type, if the viewer may read it. */
@@ -142,19 +164,57 @@ function createLoaders(db: Database, viewer: Viewer) {
 /** Makes the context of each operation. */
 export type ContextFactory = (request: RequestFacts) => Context;
 
+/** What changes while an operation runs. */
+interface Work {
+  readonly loaders: Loaders;
+  readonly services: Services;
+  renewLoaders(): void;
+}
+
+/** Apollo copies the context of each operation: what changes is one object for all copies. */
+class OperationState {
+  readonly effort: Effort;
+  readonly work: Work;
+
+  constructor(effort: Effort, work: Work) {
+    this.effort = effort;
+    this.work = work;
+  }
+
+  get loaders(): Loaders {
+    return this.work.loaders;
+  }
+
+  get services(): Services {
+    return this.work.services;
+  }
+
+  renewLoaders(): void {
+    this.work.renewLoaders();
+  }
+}
+
 /** What all contexts share is made once. */
 export const createContextFactory =
-  (db: Database, shared: Shared): ContextFactory =>
+  (db: Database, shared: Shared, readerOf: ReaderFactory = plainReaders(db)): ContextFactory =>
   (request) => {
-    let loaders = createLoaders(db, request.viewer);
-    // Apollo copies the context of each operation: what changes is inherited, so that the copy changes with it.
-    const reading = {
+    const { viewer, asking, newest } = request;
+    const effort: Effort = { statements: 0, posts: new Set() };
+    const reader = readerOf({ viewer, asking, newest, effort });
+    let loaders = createLoaders(reader.db, viewer, effort, reader.useNewest);
+    // Whatever becomes of the request: a change that began goes on.
+    const services = once(() => shared.servicesOver(counted(db, effort)));
+    const work: Work = {
       get loaders() {
         return loaders;
       },
+      get services() {
+        return services();
+      },
       renewLoaders() {
-        loaders = createLoaders(db, request.viewer);
+        reader.useNewest();
+        loaders = createLoaders(reader.db, viewer, effort, reader.useNewest);
       },
     };
-    return Object.assign(Object.create(reading) as typeof reading, request, shared);
+    return Object.assign(new OperationState(effort, work), request, shared);
   };

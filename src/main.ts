@@ -1,8 +1,9 @@
-import { pino } from 'pino';
 import { createApp } from './app.js';
 import { databaseAddress, explain } from './cli/explain.js';
 import { type Config, readConfig } from './config.js';
 import { saysLost } from './db/lostConnections.js';
+import { faultBehind } from './graphql/errors.js';
+import { createLogger } from './sight/logger.js';
 
 /** Milliseconds that a drain may take before the process goes without it. */
 const LONGEST_DRAIN = 10_000;
@@ -26,14 +27,23 @@ function greet(endpoint: string, config: Config): void {
       ? `${config.dataDir} (embedded PostgreSQL)`
       : `PostgreSQL at ${databaseAddress(config.databaseUrl)}`;
   say(`Tidings serves ${endpoint}`);
-  if (!config.production) say(`  in a browser   ${endpoint} (GraphiQL, with queries to start from)`);
+  if (config.graphiql) say(`  in a browser   ${endpoint} (GraphiQL, with queries to start from)`);
   say(`  for clients    POST ${endpoint}`);
   say(`  for operators  ${new URL('/health/ready', endpoint).href}`);
   say(`  data           ${database}`);
 }
 
 async function main(config: Config): Promise<void> {
-  const app = createApp({ config, logger: pino({ level: config.logLevel }), announce: say });
+  const logger = createLogger(config.logLevel);
+  // postgres.js asks every new connection for its types, and nobody hears when that connection is lost meanwhile.
+  process.on('unhandledRejection', (error) => {
+    if (!saysLost(error)) throw error;
+    logger.warn(
+      { err: faultBehind(error).error },
+      'a connection was lost, and nobody waited for what was asked over it',
+    );
+  });
+  const app = createApp({ config, logger, announce: say });
 
   let stopping: number | undefined;
   const stop = (): void => {
@@ -60,11 +70,6 @@ async function main(config: Config): Promise<void> {
     if (stopping === undefined) fail(explain(error, config));
   }
 }
-
-// postgres.js asks every new connection for its types, and nobody hears when that connection is lost meanwhile.
-process.on('unhandledRejection', (error) => {
-  if (!saysLost(error)) throw error;
-});
 
 try {
   await main(readConfig());

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller } from './changes/caller.js';
 import type { Changes } from './changes/change.js';
 import type { Database } from './db/client.js';
+import { saysLost } from './db/lostConnections.js';
 import { decodeId } from './graphql/globalIds.js';
+import { every } from './lib/every.js';
 import { REPLAYER_ID, replayPostId } from './lib/replayIds.js';
 import { createOperatingService } from './modules/accounts/public.js';
 import { createCoverageRepo } from './modules/coverage/repo/reading.js';
@@ -19,6 +21,10 @@ const REPLAYER = { id: REPLAYER_ID, username: 'replay', name: 'Replay', role: 'A
 const NOT_PUBLISHED = 'The post of this coverage is not published, and a replay would show it to everybody.';
 const NO_ENTRIES = 'This coverage has no entries that could be replayed.';
 const UNDER_WAY = 'This coverage is being replayed already. Wait for its end, or stop that replay.';
+const CLAIM_LOST = 'The replay was stopped: its claim on the coverage was lost. Begin it again.';
+
+/** Milliseconds between two words on the connection that has the claim. */
+const CLAIM_EACH = 1_000;
 
 /** What is about to be played. */
 export interface Replay {
@@ -130,6 +136,7 @@ export function createReplayer({ db, changes, renderer }: ReplayerOptions) {
   ): Promise<number> => {
     const due = dueTimes(entries, tempo);
     let played = 0;
+    const end = () => coverage.end(caller, { postId });
     await coverage.start(caller, { postId });
     const began = performance.now();
     try {
@@ -141,9 +148,12 @@ export function createReplayer({ db, changes, renderer }: ReplayerOptions) {
         played += 1;
         onEntry?.(played);
       }
-    } finally {
-      await coverage.end(caller, { postId });
+    } catch (error) {
+      // What went wrong is to be said, not that it cannot be ended either.
+      await end().catch(() => undefined);
+      throw error;
     }
+    await end();
     return played;
   };
 
@@ -163,15 +173,44 @@ export function createReplayer({ db, changes, renderer }: ReplayerOptions) {
       const entries = await reading.entries(source.id);
       if (entries.length === 0) throw new Error(NO_ENTRIES);
 
-      return db.transaction(async (tx) => {
-        if (!(await createReplayingRepo(tx).claim(replayPostId(source)))) throw new Error(UNDER_WAY);
+      const claim = new AbortController();
+      const signal = AbortSignal.any([options.signal, claim.signal]);
+      let underWay: Promise<Replayed> | undefined;
+      const playAll = async (): Promise<Replayed> => {
         const viewer = await createOperatingService(db, changes).houseViewer(REPLAYER);
         const caller: Caller = { viewer, operation: 'replay', address: null, requestId: null };
         const post = await preparePost(caller, source);
         const duration = dueTimes(entries, options).at(-1) ?? 0;
         options.onStart?.({ post, entries: entries.length, duration });
-        return { played: await playInto(caller, post, entries, options), entries: entries.length };
-      });
+        const played = await playInto(caller, post, entries, { ...options, signal });
+        return { played, entries: entries.length };
+      };
+      const playClaimed = async (tx: Database): Promise<Replayed> => {
+        const isClaimed = () => createReplayingRepo(tx).claim(replayPostId(source));
+        if (!(await isClaimed())) throw new Error(UNDER_WAY);
+        // Again and again: a connection that is silent for long is taken for dead (src/db/sockets.ts).
+        const claiming = every(
+          CLAIM_EACH,
+          async () => void (await isClaimed()),
+          () => claim.abort(),
+        );
+        try {
+          const replayed = await playAll();
+          if (claim.signal.aborted) throw new Error(CLAIM_LOST);
+          return replayed;
+        } finally {
+          await claiming.stop();
+        }
+      };
+      try {
+        return await db.transaction((tx) => (underWay = playClaimed(tx)));
+      } catch (error) {
+        const isLost = claim.signal.aborted || saysLost(error);
+        // Without its connection nothing keeps others from playing the same: it ends before they begin.
+        claim.abort();
+        await underWay?.catch(() => undefined);
+        throw isLost ? new Error(CLAIM_LOST) : error;
+      }
     },
   };
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { signals } from '../lib/signals.js';
 import { within } from '../lib/time.js';
 import { beginConnecting, createRedis, endConnection, type RedisHabits, type RedisLog } from '../redis.js';
+import { createChannels } from './bus/channels.js';
 import { createHearers, type Hear } from './bus/hearers.js';
-import { readMessage } from './bus/messages.js';
+import { type Message, readMessage } from './bus/messages.js';
 import { type Pulse, startPulse } from './bus/pulse.js';
 import { createSubscriber } from './bus/subscriber.js';
 import type { LoggedEvent } from './catalogue.js';
@@ -49,7 +51,12 @@ const reporterOf = (log: RedisLog) => (error: unknown) =>
 export function createLocalBus(log: RedisLog = SILENT): Bus {
   const hearers = createHearers(reporterOf(log));
   return {
-    publish: (events) => events.forEach((event) => hearers.tell(event)),
+    publish(events) {
+      for (const event of events) {
+        signals.publishing.say({ event, carrier: {} });
+        hearers.tell(event);
+      }
+    },
     listen: async (topic, hear) => hearers.add(topic, hear),
     isHealthy: true,
     isShared: false,
@@ -58,12 +65,16 @@ export function createLocalBus(log: RedisLog = SILENT): Bus {
   };
 }
 
-/**
- * A bus for any number of instances with one Redis. It starts, and goes on, without it: then each instance hears itself.
- *
- * @param log hears once when the others fall silent and once when they are heard again.
- */
-export async function createRedisBus(url: string, log: RedisLog): Promise<Bus> {
+export interface RedisBusOptions {
+  readonly url: string;
+  /** The same for all instances of a publication, and for none of another one. */
+  readonly secret: string;
+  /** Hears once when the others fall silent and once when they are heard again. */
+  readonly log: RedisLog;
+}
+
+/** A bus for any number of instances with one Redis. It starts, and goes on, without it: then each instance hears itself. */
+export async function createRedisBus({ url, secret, log }: RedisBusOptions): Promise<Bus> {
   // Loaded only when it is used, like the client.
   const { RedisPubSub } = await import('graphql-redis-subscriptions');
   const publisher = await createRedis(url, FORGETFUL);
@@ -72,6 +83,7 @@ export async function createRedisBus(url: string, log: RedisLog): Promise<Bus> {
   const subscriber = createSubscriber(connection);
   const pubsub = new RedisPubSub({ publisher, subscriber: subscriber as unknown as Redis });
 
+  const channelOf = createChannels(secret);
   const instance = randomUUID();
   const hearers = createHearers(reporterOf(log));
   const gaps = new Set<() => void>();
@@ -90,11 +102,14 @@ export async function createRedisBus(url: string, log: RedisLog): Promise<Bus> {
   };
 
   const openChannel = (topic: string): Promise<number> =>
-    pubsub.subscribe(`tidings:events:${topic}`, (received: unknown) => {
+    pubsub.subscribe(channelOf(topic), (received: unknown) => {
       const message = readMessage(topic, received);
       if (message === undefined) drop(topic);
       // What this instance published it has heard already.
-      else if (message.from !== instance) hearers.tell(message.event);
+      else if (message.from !== instance) {
+        signals.received.say(message);
+        hearers.tell(message.event);
+      }
     });
 
   const closeChannel = async (topic: string): Promise<void> => {
@@ -132,8 +147,10 @@ export async function createRedisBus(url: string, log: RedisLog): Promise<Bus> {
   return {
     publish(events) {
       for (const event of events) {
+        const message: Message = { from: instance, event };
+        signals.publishing.say({ event, carrier: message });
         hearers.tell(event);
-        send(`tidings:events:${event.topic}`, { from: instance, event });
+        send(channelOf(event.topic), message);
       }
     },
     async listen(topic, hear) {

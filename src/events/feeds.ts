@@ -1,8 +1,9 @@
-import DataLoader from 'dataloader';
 import type { Database } from '../db/client.js';
 import { every } from '../lib/every.js';
+import { signals } from '../lib/signals.js';
 import type { Bus } from './bus.js';
 import type { LoggedEvent } from './catalogue.js';
+import { createHeads } from './history.js';
 import { headsOf, readEvents } from './log.js';
 
 /** Events of a topic that stay in memory for those who are a little behind. */
@@ -23,8 +24,6 @@ export interface Feed {
   readonly topic: string;
   /** The `seq` of the last event that is known here. */
   readonly last: number;
-  /** How much of the topic `access` is older than the events that were heard here. */
-  readonly accessSeq: number;
   /**
    * What comes after a place, oldest first, at most 200 at a time; none when nothing came yet.
    *
@@ -61,23 +60,25 @@ export interface FeedsOptions {
   readonly urgent: ReadonlySet<string>;
   /** Hears the first of several failures to read the log. */
   readonly report: (error: unknown) => void;
+  /** Hears of each event of the topics that somebody follows, before they do. */
+  readonly heard?: (events: readonly LoggedEvent[]) => void;
 }
 
-function createReader(db: Database, topic: string) {
+function createReader({ db, heard }: Pick<FeedsOptions, 'db' | 'heard'>, topic: string) {
   const followers = new Set<() => void>();
   /** The last events, without a hole, up to `last`. */
   let recent: LoggedEvent[] = [];
   let last = -1;
-  let accessSeq = 0;
-  /** The highest `seq` that somebody spoke of. */
+  /** The highest `seq` that somebody spoke of, and how often anybody did. */
   let wanted = 0;
+  let wishes = 0;
   let filling: Promise<void> | undefined;
   let isBroken = false;
 
   const take = (event: LoggedEvent): boolean => {
     if (event.seq !== last + 1) return false;
     last = event.seq;
-    accessSeq = Math.max(accessSeq, event.accessSeq);
+    heard?.([event]);
     recent.push(event);
     if (recent.length > 2 * REMEMBERED) recent = recent.slice(-REMEMBERED);
     return true;
@@ -85,19 +86,40 @@ function createReader(db: Database, topic: string) {
   const tell = (): void => {
     for (const advanced of followers) advanced();
   };
+  /** Whoever was away longer than the log reaches back finds that out by reading; here it goes on. */
+  const skipTo = (seq: number): void => {
+    last = seq;
+    recent = [];
+  };
+  const note = (seq: number): void => {
+    wanted = Math.max(wanted, seq);
+    wishes += 1;
+  };
 
   const fillHole = async (): Promise<void> => {
     while (last < wanted) {
-      // eslint-disable-next-line no-await-in-loop -- page after page
+      const before = wishes;
       const events = await readEvents(db, topic, last, READ_AT_ONCE);
       const [first] = events;
-      if (first === undefined) return;
-      // Whoever was away longer than the log reaches back finds that out by reading; here it goes on.
-      if (first.seq > last + 1) {
-        last = first.seq - 1;
-        recent = [];
+      if (first === undefined) {
+        // Somebody spoke of what is not in the log: it is not looked for again and again.
+        if (wishes === before) wanted = last;
+        continue;
       }
-      if (events.filter(take).length > 0) tell();
+      if (first.seq > last + 1) skipTo(first.seq - 1);
+      const found = events.filter(take).length;
+      if (found > 0) {
+        signals.hole.say({ topic, events: found });
+        tell();
+      }
+    }
+  };
+  /** Reads what is wanted, as far as the log has it. */
+  const fillUp = async (): Promise<void> => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- both are, by what is called and what is heard
+    while (last < wanted) {
+      filling ??= fillHole().finally(() => (filling = undefined));
+      await filling;
     }
   };
 
@@ -107,37 +129,34 @@ function createReader(db: Database, topic: string) {
     get last() {
       return last;
     },
-    get accessSeq() {
-      return accessSeq;
-    },
     /** Where the topic stands as this instance begins to listen; everything after it will be heard. */
     begin(head: number): void {
-      if (last >= 0) return;
       last = head;
-      if (wanted > last) void reader.fill(wanted).catch(() => undefined);
+      fillUp().catch(() => undefined);
+    },
+    /** Somebody says that there is something up to here. */
+    want(seq: number): void {
+      note(seq);
+      // A failure shows at the next beat.
+      if (last >= 0) fillUp().catch(() => undefined);
     },
     hear(event: LoggedEvent): void {
-      if (last >= 0 && filling === undefined && take(event)) return tell();
-      if (event.seq > last) wanted = Math.max(wanted, event.seq);
-      // A failure shows at the next beat.
-      if (last >= 0) void reader.fill(event.seq).catch(() => undefined);
+      if (last >= 0 && filling === undefined && take(event)) tell();
+      else if (event.seq > last) reader.want(event.seq);
     },
     /** The log says less than it did: a database that was restored, or fell back. What was heard is no part of it any more. */
     break(): void {
       isBroken = true;
       tell();
     },
-    /** Reads what is missing up to a place. */
+    /** Reads what is missing up to where the log ends. */
     async fill(head: number): Promise<void> {
-      wanted = Math.max(wanted, head);
-      // oxlint-disable-next-line no-unmodified-loop-condition -- both are, by what is called and what is heard
-      while (last < wanted) {
-        const before = last;
-        filling ??= fillHole().finally(() => (filling = undefined));
-        // eslint-disable-next-line no-await-in-loop -- what was wanted meanwhile
-        await filling;
-        if (last === before) return;
-      }
+      note(head);
+      await fillUp();
+      if (last >= head) return;
+      // It was forgotten before it was heard.
+      skipTo(head);
+      tell();
     },
     async read(after: number): Promise<readonly LoggedEvent[] | undefined> {
       if (isBroken) return undefined;
@@ -156,24 +175,19 @@ function createReader(db: Database, topic: string) {
 type Reader = ReturnType<typeof createReader>;
 
 /** @see Feeds */
-export function createFeeds({ db, bus, urgent, report }: FeedsOptions): Feeds {
+export function createFeeds(options: FeedsOptions): Feeds {
+  const { db, bus, urgent, report } = options;
   const readers = new Map<string, { readonly reader: Reader; readonly ready: Promise<() => void> }>();
 
-  const heads = new DataLoader<string, number>(
-    async (topics) => {
-      const found = await headsOf(db, topics);
-      return topics.map((topic) => found.get(topic) ?? 0);
-    },
-    { cache: false, batchScheduleFn: (batch) => setTimeout(batch, COLLECTING) },
-  );
+  const heads = createHeads(db, (batch) => setTimeout(batch, COLLECTING));
 
   /** Begins to listen before it asks where the topic stands: nothing falls between the two. */
   const open = (topic: string) => {
-    const reader = createReader(db, topic);
+    const reader = createReader(options, topic);
     const ready = (async () => {
       // What takes rights away counts only as the log has it; a message of it is no more than a wake-up.
       const hear = (event: LoggedEvent): void =>
-        urgent.has(topic) ? void reader.fill(event.seq).catch(() => undefined) : reader.hear(event);
+        urgent.has(topic) ? reader.want(event.seq) : reader.hear(event);
       const stopListening = await bus.listen(topic, hear);
       try {
         reader.begin(await heads.load(topic));

@@ -1,7 +1,8 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Database } from '../db/client.js';
 import { inSnapshot } from '../db/snapshot.js';
 import { groupBy } from '../lib/grouping.js';
+import { createLoader } from '../lib/loading.js';
 import { type Page, type PageRequest, pageOf } from '../lib/paging.js';
 import { headsOf } from './log.js';
 
@@ -47,9 +48,11 @@ export interface PageLoader<Row> {
 /**
  * A page for each of many parents, in one statement for all parents that ask for the same page in a tick.
  *
+ * @param name the module and what is loaded: `comments.replies`.
  * @param read the pages of these parents, over the database it is given; parents with an empty list are left out.
  */
 export function createPageLoader<Row extends { readonly listParentId: string }>(
+  name: string,
   db: Database,
   read: (db: Database, parents: readonly string[], request: PageRequest) => Promise<readonly Row[]>,
 ): PageLoader<Row> {
@@ -60,7 +63,7 @@ export function createPageLoader<Row extends { readonly listParentId: string }>(
     const key = JSON.stringify([request, streamed]);
     let loader = byRequest.get(key);
     if (loader === undefined) {
-      loader = new DataLoader(async (parents) => {
+      loader = createLoader(name, async (parents) => {
         const wanted = streamed ? [...new Set(parents.map((parent) => topics.get(parent) ?? ''))] : [];
         const { rows, heads } = await readWithHeads(db, wanted, (reader) => read(reader, parents, request));
         const groups = groupBy(rows, (row) => row.listParentId);

@@ -2,7 +2,7 @@ import type { Viewer } from '../auth/viewer.js';
 import type { History } from '../events/history.js';
 import type { CursorCodec } from '../lib/cursor.js';
 import { badUserInput } from '../lib/errors.js';
-import { expired } from './cohort.js';
+import { expired } from './endings.js';
 import { type EventSource, type StreamEvent, streamEventOf } from './source.js';
 
 const DEFAULT_PAGE = 50;

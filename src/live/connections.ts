@@ -4,7 +4,6 @@ import type { Connection } from './stream.js';
 
 /** The open connections of users, to find those whom a change of rights concerns. */
 export interface Connections {
-  readonly size: number;
   add(connection: Connection): void;
   remove(connection: Connection): void;
   /** The connections of everybody who is signed in. */
@@ -18,22 +17,16 @@ export interface Connections {
 /** @see Connections */
 export function createConnections(): Connections {
   const byUser = new Map<string | null, Set<Connection>>();
-  let size = 0;
   return {
-    get size() {
-      return size;
-    },
     add(connection) {
       const { userId } = connection.viewer;
       const own = byUser.get(userId) ?? new Set();
-      if (own.has(connection)) return;
       byUser.set(userId, own.add(connection));
-      size += 1;
     },
     remove(connection) {
       const { userId } = connection.viewer;
       const own = byUser.get(userId);
-      if (own?.delete(connection)) size -= 1;
+      own?.delete(connection);
       if (own?.size === 0) byUser.delete(userId);
     },
     ofUsers: () => [...byUser].flatMap(([userId, own]) => (userId === null ? [] : [...own])),

@@ -15,13 +15,13 @@ export interface ConnectionLimits {
 }
 
 /** Counts what is open, by whom. */
-export interface Tally {
+interface Tally {
   /** @returns a function that gives the place back; undefined when there is none left. */
   take(name: string): (() => void) | undefined;
 }
 
 /** @param most how many places each name has. */
-export function createTally(most: number): Tally {
+function createTally(most: number): Tally {
   const taken = new Map<string, number>();
   return {
     take(name) {
@@ -43,9 +43,9 @@ export function createTally(most: number): Tally {
 /** Places for connections that stay open: one count for all transports. */
 export interface Places {
   /** @returns how to give the place back; undefined when there is none left. */
-  ofAddress(address: string): (() => void) | undefined;
+  ofAddress(this: void, address: string): (() => void) | undefined;
   /** @returns how to give the place back; undefined when there is none left. */
-  ofViewer(userId: string): (() => void) | undefined;
+  ofViewer(this: void, userId: string): (() => void) | undefined;
 }
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
@@ -61,7 +61,7 @@ export function createPlaces({ perAddress, perViewer }: ConnectionLimits): Place
 }
 
 /** Whether something happens too often: at most so many times a second. */
-export function createPace(mostPerSecond: number): () => boolean {
+function createPace(mostPerSecond: number): () => boolean {
   let second = 0;
   let count = 0;
   return () => {

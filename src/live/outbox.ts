@@ -16,14 +16,29 @@ interface Message {
   readonly latestFor: object | null;
 }
 
+/** What waits in all outboxes of this instance. */
+export const waitingEverywhere = { messages: 0, bytes: 0 };
+
 /** About so many bytes. */
 const sizeOf = ({ head, body }: Message): number => head.length + body.length;
+
+/** Sockets that collect what is written: it goes out at the end of this turn, several messages in one call to the kernel. */
+const collecting = new Set<Writable>();
+function sendCollected(): void {
+  for (const socket of collecting) if (socket.writableCorked > 0) socket.uncork();
+  collecting.clear();
+}
+function collect(socket: Writable): void {
+  if (collecting.size === 0) setImmediate(sendCollected);
+  collecting.add(socket);
+  socket.cork();
+}
 
 /** What goes out to one reader, in order; bounded. */
 export interface Outbox {
   /** @param latestFor a message for the same one that still waits is dropped. */
   send(head: string, body: Buffer, latestFor?: object | null): void;
-  /** Resolves when most of what waited is read; undefined when little waits. */
+  /** Resolves when most of what waited is read: the same promise until then. Undefined when little waits. */
   caughtUp(): Promise<void> | undefined;
   /** The reader is there: a socket for what waited so far. */
   connect(to: Writable): void;
@@ -48,23 +63,49 @@ export function createOutbox(
   let isClosed = false;
   let isEnding = false;
   let isListening = false;
-  const waiters: (() => void)[] = [];
+  /** What those wait for who wait for the reader. */
+  let catchingUp: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+
+  const count = (messages: number, size: number): void => {
+    bytes += size;
+    waitingEverywhere.messages += messages;
+    waitingEverywhere.bytes += size;
+  };
 
   const wake = (): void => {
-    for (const waiter of waiters.splice(0)) waiter();
+    catchingUp?.resolve();
+    catchingUp = undefined;
+  };
+
+  const waitForReader = (): Promise<void> => {
+    if (catchingUp !== undefined) return catchingUp.promise;
+    let resolve = (): void => undefined;
+    const promise = new Promise<void>((resolvePromise) => (resolve = resolvePromise));
+    catchingUp = { promise, resolve };
+    return promise;
   };
 
   const isBehind = (): boolean => waiting.length >= BEHIND_MESSAGES || bytes >= BEHIND_BYTES;
 
-  const isFree = (): boolean => socket?.writableNeedDrain === false;
+  /** Not whether it wants to be waited for: it does so even after the kernel took everything at once. */
+  const isFree = (): boolean => socket !== null && socket.writableLength < socket.writableHighWaterMark;
+
+  const write = (to: Writable, head: string, body: Buffer): void => {
+    const frame = encode(head, body);
+    // One that collected all it can would look like one that nobody reads.
+    const isFull = to.writableLength + frame.length >= to.writableHighWaterMark;
+    if (isFull && to.writableCorked > 0) to.uncork();
+    if (to.writableCorked === 0 && frame.length < to.writableHighWaterMark) collect(to);
+    to.write(frame);
+  };
 
   const flush = (): void => {
     let sent = 0;
     for (; sent < waiting.length && isFree(); sent += 1) {
       const message = waiting[sent];
-      if (message === undefined) break;
-      bytes -= sizeOf(message);
-      socket?.write(encode(message.head, message.body));
+      if (message === undefined || socket === null) break;
+      count(-1, -sizeOf(message));
+      write(socket, message.head, message.body);
     }
     waiting = waiting.slice(sent);
     if (!isBehind()) wake();
@@ -79,8 +120,8 @@ export function createOutbox(
 
   const close = (): void => {
     isClosed = true;
+    count(-waiting.length, -bytes);
     waiting = [];
-    bytes = 0;
     wake();
     if (isListening) socket?.off('drain', flush);
   };
@@ -89,10 +130,10 @@ export function createOutbox(
     listen();
     if (message.latestFor !== null) {
       const old = waiting.findIndex(({ latestFor }) => latestFor === message.latestFor);
-      if (old >= 0) bytes -= waiting.splice(old, 1).reduce((sum, dropped) => sum + sizeOf(dropped), 0);
+      for (const dropped of old >= 0 ? waiting.splice(old, 1) : []) count(-1, -sizeOf(dropped));
     }
     waiting.push(message);
-    bytes += sizeOf(message);
+    count(1, sizeOf(message));
     // One message may have any size: it has been made already.
     const behindNext = bytes - (waiting[0] === undefined ? 0 : sizeOf(waiting[0]));
     if (waiting.length <= MOST_MESSAGES && behindNext <= MOST_BYTES) return;
@@ -103,12 +144,11 @@ export function createOutbox(
   return {
     send(head, body, latestFor = null) {
       if (isClosed || isEnding) return;
-      if (waiting.length === 0 && isFree()) socket?.write(encode(head, body));
+      if (waiting.length === 0 && socket !== null && isFree()) write(socket, head, body);
       else queue({ head, body, latestFor });
     },
     caughtUp() {
-      if (isClosed || !isBehind()) return undefined;
-      return new Promise((resolve) => waiters.push(resolve));
+      return isClosed || !isBehind() ? undefined : waitForReader();
     },
     connect(to) {
       if (isClosed) return;

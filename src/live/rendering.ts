@@ -2,8 +2,7 @@ import { execute, type ExecutionResult, type GraphQLError, type GraphQLSchema } 
 import pLimit from 'p-limit';
 import type { Viewer } from '../auth/viewer.js';
 import { isDatabaseAway, isFault, isTimeout, presentError } from '../graphql/errors.js';
-import { DomainError } from '../lib/errors.js';
-import type { Subscription } from './documents.js';
+import type { Subscription } from './subscription.js';
 
 /** One answer to many subscriptions. Frozen, as all of them share it. */
 export interface Answer {
@@ -16,11 +15,15 @@ export interface Answer {
 /** The answer cannot be made at the moment: the database is away. It is to be tried again, not to be skipped. */
 export class NotNow extends Error {}
 
+/** A statement for the answer took too long: because of what else the database has to do, or of what is asked for. */
+export class TooSlow extends NotNow {}
+
 /**
  * Executes a subscription for a viewer, with something new at its root.
  *
  * @param field the field of `Subscription`.
  * @param read what stands there, read in the context of the execution. What it throws is thrown on.
+ * @param isMissed whether it tells those who come back of what they missed: that leaves room for what happens now.
  * @throws NotNow
  */
 export type Render = (
@@ -28,6 +31,7 @@ export type Render = (
   field: string,
   read: (context: object) => object | Promise<object>,
   viewer: Viewer,
+  isMissed?: boolean,
 ) => Promise<Answer>;
 
 export interface RenderingOptions {
@@ -43,24 +47,27 @@ export interface RenderingOptions {
 }
 
 /** An execution result as it goes out: errors as over every other way. */
-export function present({ data, errors }: ExecutionResult): object {
+function present({ data, errors }: ExecutionResult): object {
   return {
     ...(errors && { errors: errors.map((error) => presentError(error.toJSON(), error)) }),
     ...(data !== undefined && { data }),
   };
 }
 
-/** What a failure to read means: to try again later, that it will never do, or what it says itself. */
+/** What a failure to read means: to try again later, or what it says itself. */
 function meaningOf(error: unknown): unknown {
-  if (isTimeout(error)) {
-    return new DomainError('UNAVAILABLE', 'This takes too long to answer again and again. Select less.');
-  }
+  if (isTimeout(error)) return new TooSlow('A statement took too long.', { cause: error });
   return isDatabaseAway(error) ? new NotNow('The database is away.', { cause: error }) : error;
 }
 
 /** @see Render */
 export function createRendering({ schema, contextOf, report, count, atOnce }: RenderingOptions): Render {
-  const render: Render = async ({ document, operationName, variableValues }, field, read, viewer) => {
+  const render = async (
+    { document, operationName, variableValues }: Subscription,
+    field: string,
+    read: Parameters<Render>[2],
+    viewer: Viewer,
+  ): Promise<Answer> => {
     count();
     const contextValue = contextOf(viewer);
     const value = await Promise.resolve(read(contextValue)).catch((error: unknown) => {
@@ -83,5 +90,9 @@ export function createRendering({ schema, contextOf, report, count, atOnce }: Re
     return Object.freeze({ json: JSON.stringify(present(result)), cursor });
   };
   const limit = pLimit(atOnce);
-  return (...asked) => limit(render, ...asked);
+  const limitMissed = pLimit(Math.max(1, Math.floor(atOnce / 2)));
+  return (subscription, field, read, viewer, isMissed = false) => {
+    const work = (): Promise<Answer> => limit(render, subscription, field, read, viewer);
+    return isMissed ? limitMissed(work) : work();
+  };
 }

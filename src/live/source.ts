@@ -90,12 +90,12 @@ const notIterated = {
   },
 };
 
-/* oxlint-disable no-unnecessary-type-parameters -- they say what `open` is given */
 /**
  * The resolver of a field of `Subscription`: it names what to listen to.
  *
  * @param open nothing is read here yet: what decides about rights is read in `authorise`, after listening began.
  */
+// oxlint-disable-next-line no-unnecessary-type-parameters -- they say what `open` is given
 export const subscription = <Args extends object, Context>(
   open: (args: Args, context: Context) => Source | Promise<Source>,
 ) => {

@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Viewer } from '../auth/viewer.js';
-import type { Subscription } from './documents.js';
+import type { Payer } from '../limits/throttle.js';
+import type { Subscription } from './subscription.js';
 import type { Answer } from './rendering.js';
 
 /** Where the answers of a stream go. */
@@ -19,6 +20,10 @@ export interface Connection {
   viewer: Viewer;
   /** The API token that speaks for the viewer; null for a session. */
   apiTokenId: string | null;
+  /** The client's network address. */
+  address: string;
+  /** Who pays for what it is sent. */
+  payer: Payer;
   readonly streams: Set<Stream>;
   /** The viewer lost the right to be connected. */
   revoke(): void;
@@ -33,6 +38,10 @@ export interface Stream {
   authorisedAt: number;
   /** Undefined while it is on its way to one. */
   cohort: Cohort | undefined;
+  /** The JSON of the last value that it was sent; undefined for none, and for a stream of events. */
+  lastValue: string | undefined;
+  /** Gives up its wait for points; undefined while it does not wait. */
+  stopWaiting: (() => void) | undefined;
   /** Takes it from the readers of its post; undefined while it is not one of them. */
   stopReading: (() => void) | undefined;
   isOver: boolean;
@@ -41,9 +50,9 @@ export interface Stream {
 /** Streams that are answered by the same bytes. */
 export interface Cohort {
   readonly streams: Set<Stream>;
-  /** The place in the topic up to which all its streams were answered; of a value always 0. */
+  /** The `seq` in the topic up to which all its streams were answered; of a value always 0. */
   readonly position: number;
-  /** Whether others may join it: it waits for no slow reader. */
+  /** Whether others may join it: it waits for no slow reader, and nothing was read for it that is to be sent yet. */
   readonly isOpen: boolean;
   /** Something may have come. */
   advance(): void;

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds over which connections are closed when an instance ends, at most and for each. */
+/** Milliseconds over which all connections are closed when an instance ends. */
 const LONGEST_DRAIN = 5_000;
+
+/** Milliseconds between two connections that are closed; less, when there are many. */
 const DRAIN_EACH = 10;
 
 /** Milliseconds between two looks at whether something is done. */
@@ -10,7 +12,6 @@ const LOOK_EACH = 20;
 /** Waits until all is answered that was begun, or for so many milliseconds. */
 export async function allAnswered(isUnderWay: () => boolean, patience: number): Promise<void> {
   const end = performance.now() + patience;
-  // eslint-disable-next-line no-await-in-loop -- again and again
   while (isUnderWay() && performance.now() < end) await delay(LOOK_EACH);
 }
 

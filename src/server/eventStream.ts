@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { GraphQLRequest } from '@apollo/server';
 import type { FastifyReply } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import { ANONYMOUS } from '../auth/viewer.js';
 import { presentFailure } from '../graphql/errors.js';
+import { type Asking, createAsking } from '../lib/asking.js';
 import { DomainError } from '../lib/errors.js';
 import { createAllowance } from '../live/limits.js';
 import { createOutbox } from '../live/outbox.js';
@@ -11,7 +11,15 @@ import type { Answer } from '../live/rendering.js';
 import type { Connection, Sink, Stream } from '../live/stream.js';
 import { allAnswered } from './draining.js';
 import { createExpiry } from './expiry.js';
-import type { OperationFacts, TransportOptions } from './transport.js';
+import { passingRefusalIn } from './passing.js';
+import {
+  createConnection,
+  letIn,
+  type OperationFacts,
+  runOperation,
+  tooManyConnections,
+  type TransportOptions,
+} from './transport.js';
 import type { Voice } from './voices.js';
 
 /** Milliseconds after which a client may come again, at least, and over which they are spread. */
@@ -57,22 +65,22 @@ export interface EventStream {
   readonly connection: Connection;
   /** Nothing more begins. */
   readonly isEnding: boolean;
-  /** Takes a place of an address and a user. @throws DomainError when there is none, or for a token that is not good. */
-  admit(address: string, authorization: string | undefined): Promise<void>;
+  /** Takes a place of its address and its user. @throws DomainError when there is none, or for a token that is not good. */
+  admit(authorization: string | undefined): Promise<void>;
   /** Whether an operation of this name is under way. */
   has(name: string): boolean;
   /**
    * Begins an operation, whose answers go out in this voice.
    *
    * @returns its answer when the document was refused: nothing went out then.
-   * @throws DomainError or GraphQLError when a subscription cannot begin.
+   * @throws DomainError or GraphQLError when a subscription cannot begin, and for what may begin in a moment.
    */
   begin(
     name: string,
     voice: Voice,
     operation: StreamedOperation,
   ): Promise<FormattedExecutionResult | undefined>;
-  /** Ends an operation without a word. */
+  /** Ends an operation without a word: it reads nothing more. */
   stop(name: string): void;
   /** Sends what there is to say to an operation that does not begin, and ends the stream. */
   refuse(voice: Voice, result: FormattedExecutionResult): void;
@@ -87,19 +95,23 @@ export interface EventStream {
 
 interface Operation {
   readonly voice: Voice;
+  readonly asking: Asking;
   /** Undefined for a query, a mutation, and what has not begun. */
   stream: Stream | undefined;
 }
 
 /**
+ * @param address the client's network address.
  * @param isForOne whether the stream ends with its operation.
  * @param left called once when the stream is no more.
  */
 export function createEventStream(
-  { execution, hub, authenticate, contextOf, limits, places }: TransportOptions,
+  options: TransportOptions,
+  address: string,
   isForOne: boolean,
   left: () => void,
 ): EventStream {
+  const { hub, limits, places } = options;
   const operations = new Map<string, Operation>();
   const leaving: (() => void)[] = [];
   let response: ServerResponse | undefined;
@@ -109,14 +121,14 @@ export function createEventStream(
   let isOver = false;
 
   const outbox = createOutbox(null, encode, () => cut());
-  const connection: Connection = {
-    viewer: ANONYMOUS,
-    apiTokenId: null,
-    streams: new Set(),
-    revoke: () => revoke(),
-  };
+  const connection = createConnection(address, () => revoke());
   const allowance = createAllowance(connection, limits);
   const expiry = createExpiry(() => revoke());
+
+  const giveUpAll = (): void => {
+    for (const { asking } of operations.values()) asking.giveUp();
+    operations.clear();
+  };
 
   const leave = (): void => {
     if (isOver) return;
@@ -125,7 +137,7 @@ export function createEventStream(
     outbox.close();
     clearTimeout(closing);
     expiry.stop();
-    operations.clear();
+    giveUpAll();
     hub.disconnect(connection);
     for (const giveBack of leaving) giveBack();
     left();
@@ -140,7 +152,7 @@ export function createEventStream(
   /** Ends when all that was said is read. */
   const end = (): void => {
     isEnding = true;
-    operations.clear();
+    giveUpAll();
     hub.disconnect(connection);
     outbox.end();
   };
@@ -194,13 +206,19 @@ export function createEventStream(
     operation: Operation,
     { request, facts, onlyReads, after }: StreamedOperation,
   ): Promise<FormattedExecutionResult | undefined> => {
-    const outcome = await execution.run(request, contextOf({ connection, ...facts }), onlyReads);
+    await hub.currentRights();
+    // Whose right is over begins nothing.
+    if (operations.get(name) !== operation) return undefined;
+    const { asking } = operation;
+    const outcome = await runOperation(options, request, { connection, asking, ...facts }, onlyReads);
     if (operations.get(name) !== operation) return undefined;
     if (outcome.kind === 'subscription') {
       await open(name, operation, { ...outcome.subscription, after });
       return undefined;
     }
     if (outcome.result.data === undefined) {
+      const passing = passingRefusalIn(outcome.result);
+      if (passing !== undefined) throw passing;
       operations.delete(name);
       return outcome.result;
     }
@@ -223,31 +241,19 @@ export function createEventStream(
     get isEnding() {
       return isEnding;
     },
-    admit: (address, authorization) =>
+    admit: (authorization) =>
       whileUnderWay(async () => {
-        const tooMany = new DomainError('THROTTLED', 'Too many open connections. Close some first.', {
-          retryAfter: 5,
-        });
         const leaveAddress = places.ofAddress(address);
-        if (leaveAddress === undefined) throw tooMany;
+        if (leaveAddress === undefined) throw tooManyConnections();
         leaving.push(leaveAddress);
-        const { viewer, expiresAt } = await hub.identify(connection, () => authenticate(authorization));
-        const leaveViewer = viewer.userId === null ? () => undefined : places.ofViewer(viewer.userId);
-        if (leaveViewer !== undefined) leaving.push(leaveViewer);
-        // Its reader did not wait.
-        if (isOver) {
-          hub.disconnect(connection);
-          for (const giveBack of leaving) giveBack();
-        }
-        if (leaveViewer === undefined) throw tooMany;
-        if (!isOver) expiry.set(expiresAt);
+        await letIn(options, { connection, expiry, leaving, isGone: () => isOver }, authorization);
       }),
     has: (name) => operations.has(name),
     begin: (name, voice, streamed) =>
       whileUnderWay(async () => {
         if (isEnding) return undefined;
         allowance.checkPace();
-        const operation: Operation = { voice, stream: undefined };
+        const operation: Operation = { voice, asking: createAsking(), stream: undefined };
         operations.set(name, operation);
         try {
           return await run(name, operation, streamed);
@@ -257,9 +263,10 @@ export function createEventStream(
         }
       }),
     stop(name) {
-      const stream = operations.get(name)?.stream;
+      const operation = operations.get(name);
       operations.delete(name);
-      if (stream !== undefined) hub.close(stream);
+      operation?.asking.giveUp();
+      if (operation?.stream !== undefined) hub.close(operation.stream);
     },
     refuse(voice, result) {
       if (isEnding) return;

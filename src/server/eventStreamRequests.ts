@@ -2,6 +2,7 @@ import type { GraphQLRequest } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { badUserInput, DomainError } from '../lib/errors.js';
+import { persistedQueryOf } from './documentId.js';
 import { isOriginAllowed } from './origins.js';
 
 const json = z.record(z.string(), z.unknown());
@@ -11,6 +12,7 @@ const operation = z.object({
   operationName: z.string().nullish(),
   variables: json.nullish(),
   extensions: json.nullish(),
+  documentId: z.string().nullish(),
 });
 
 /** A refusal for which HTTP has a status of its own. */
@@ -39,6 +41,7 @@ function partsOf(request: FastifyRequest): unknown {
       operationName: parameter('operationName'),
       variables: parse('variables', parameter('variables')),
       extensions: parse('extensions', parameter('extensions')),
+      documentId: parameter('documentId'),
     };
   }
   // A page of another origin sends any other type without asking its browser's leave.
@@ -57,7 +60,9 @@ export function operationIn(request: FastifyRequest): GraphQLRequest {
       `The operation cannot be read${issue?.path.length ? `, because of "${issue.path.join('.')}"` : ''}: ${issue?.message}.`,
     );
   }
-  const { query, operationName, variables, extensions } = data;
+  const { query, operationName, variables, documentId } = data;
+  const extensions =
+    documentId == null ? data.extensions : { ...data.extensions, ...persistedQueryOf(documentId) };
   return {
     variables: variables ?? {},
     ...(query != null && { query }),
@@ -67,7 +72,7 @@ export function operationIn(request: FastifyRequest): GraphQLRequest {
 }
 
 /** The token of a reserved stream. */
-export const tokenIn = (request: FastifyRequest): string | undefined =>
+export const streamTokenIn = (request: FastifyRequest): string | undefined =>
   request.headers['x-graphql-event-stream-token']?.toString() ??
   parametersOf(request).get('token') ??
   undefined;

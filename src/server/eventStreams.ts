@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import { codeOf, isFault, presentFailure } from '../graphql/errors.js';
+import { isFault, presentFailure } from '../graphql/errors.js';
 import { badUserInput, DomainError, ERROR_STATUS } from '../lib/errors.js';
 import { finishAll } from './draining.js';
 import { createEventStream, type EventStream } from './eventStream.js';
@@ -10,20 +10,22 @@ import {
   lastEventIdIn,
   operationIdIn,
   operationIn,
-  tokenIn,
+  streamTokenIn,
 } from './eventStreamRequests.js';
+import { isPassing } from './passing.js';
 import { createReservations, isOwner, noSuchStream } from './reservations.js';
-import type { OperationFacts, TransportOptions } from './transport.js';
+import {
+  LONGEST_OPERATION_ID,
+  type OperationFacts,
+  PING_INTERVAL,
+  type TransportOptions,
+} from './transport.js';
 import { ALONE, amongMany, OVER } from './voices.js';
-
-/** Milliseconds between two comments that keep proxies from hanging up. */
-const PING_INTERVAL = 12_000;
-
-/** The longest name of an operation: it stands in each of its messages. */
-const LONGEST_OPERATION_ID = 128;
 
 /** GraphQL over server-sent events at /graphql/stream. */
 export interface EventStreams {
+  /** Streams that are open or reserved. */
+  readonly open: number;
   /** Takes nobody in any more, lets operations finish, and ends all streams, spread over at most five seconds. */
   drain(): Promise<void>;
 }
@@ -31,22 +33,20 @@ export interface EventStreams {
 const factsOf = (request: FastifyRequest): OperationFacts => ({
   address: request.ip,
   requestId: request.id,
+  transport: 'sse',
   idempotencyKey: request.headers['idempotency-key']?.toString(),
 });
-
-/** Whether the same request may go well in a moment. */
-const isPassing = (error: unknown): boolean => ['UNAVAILABLE', 'THROTTLED'].includes(codeOf(error));
 
 /** @see EventStreams */
 export function addEventStreams(fastify: FastifyInstance, options: TransportOptions): EventStreams {
   const { authenticate, allowedOrigins, report } = options;
   const streams = new Set<EventStream>();
-  const reservations = createReservations();
+  const reservations = createReservations(options.limits);
   let isDraining = false;
 
-  const create = (isForOne: boolean): EventStream => {
+  const create = (address: string, isForOne: boolean): EventStream => {
     if (isDraining) throw new DomainError('UNAVAILABLE', 'This instance is going away.', { retryAfter: 1 });
-    const stream = createEventStream(options, isForOne, () => {
+    const stream = createEventStream(options, address, isForOne, () => {
       streams.delete(stream);
       reservations.remove(stream);
     });
@@ -67,10 +67,10 @@ export function addEventStreams(fastify: FastifyInstance, options: TransportOpti
     // An EventSource whose operation is over: this is how it is told not to come back again.
     if (after === OVER) return reply.code(204).send();
     const operation = operationIn(request);
-    const stream = create(true);
+    const stream = create(request.ip, true);
     reply.raw.once('close', () => stream.leave());
     const refusal = await stream
-      .admit(request.ip, request.headers.authorization)
+      .admit(request.headers.authorization)
       .then(() =>
         stream.begin('', ALONE, {
           request: operation,
@@ -96,9 +96,9 @@ export function addEventStreams(fastify: FastifyInstance, options: TransportOpti
   };
 
   const reserve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const stream = create(false);
+    const stream = create(request.ip, false);
     try {
-      await stream.admit(request.ip, request.headers.authorization);
+      await stream.admit(request.headers.authorization);
       const token = reservations.add(stream);
       return await reply.code(201).type('text/plain; charset=utf-8').send(token);
     } catch (error) {
@@ -108,8 +108,8 @@ export function addEventStreams(fastify: FastifyInstance, options: TransportOpti
   };
 
   /** @throws DomainError NOT_FOUND when somebody else reserved the stream. */
-  const checkOwner = async (stream: EventStream, { headers }: FastifyRequest): Promise<void> => {
-    if (!isOwner(stream, await authenticate(headers.authorization))) throw noSuchStream();
+  const checkOwner = async (stream: EventStream, { headers, ip }: FastifyRequest): Promise<void> => {
+    if (!isOwner(stream, await authenticate(headers.authorization, ip))) throw noSuchStream();
   };
 
   const openReserved = async (
@@ -164,7 +164,7 @@ export function addEventStreams(fastify: FastifyInstance, options: TransportOpti
 
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     checkOrigin(request, allowedOrigins);
-    const token = tokenIn(request);
+    const token = streamTokenIn(request);
     switch (request.method) {
       case 'PUT':
         return reserve(request, reply);
@@ -193,6 +193,9 @@ export function addEventStreams(fastify: FastifyInstance, options: TransportOpti
   pinging.unref();
 
   return {
+    get open() {
+      return streams.size;
+    },
     async drain() {
       isDraining = true;
       await finishAll(streams, (stream, patience) => stream.finish(patience));

@@ -9,101 +9,33 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type FormattedExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { checkVariables, cleanLiterals } from '../graphql/cleanText.js';
-import { codeOf, type Fault, faultBehind, isFault, presentError, retryAfterOf } from '../graphql/errors.js';
-import { checkKeyHeader, idempotentOnMutations } from '../graphql/idempotencyKey.js';
-import { unconditionalRoot } from '../graphql/subscriptionRoot.js';
-import { badUserInput, DomainError, ERROR_STATUS } from '../lib/errors.js';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { presentError } from '../graphql/errors.js';
+import { DomainError } from '../lib/errors.js';
 import { within } from '../lib/time.js';
-import type { Subscription } from '../live/documents.js';
-
-/** What the execution needs to know of an operation's context. */
-export interface OperationContext {
-  readonly requestId: string;
-  /** The header `Idempotency-Key`. */
-  readonly idempotencyKey: string | undefined;
-  /** Present where subscriptions can be streamed: takes one that passed all checks. */
-  taken?: {
-    subscription?: Subscription;
-    /** Whether nothing may be changed: what came by GET must be safe to send again. */
-    readonly onlyReads: boolean;
-  };
-}
-
-/** Tells the operator what went wrong, and in which request when it was in one. */
-export type ReportFault = (fault: Fault, requestId?: string) => void;
+import { createCosts } from '../limits/cost.js';
+import { type DocumentGate, MOST_TOKENS } from '../limits/documents.js';
+import { createDocumentStore } from '../limits/documentStore.js';
+import type { PersistedDocuments } from '../limits/persistedDocuments.js';
+import type { Throttle } from '../limits/throttle.js';
+import type { Subscription } from '../live/subscription.js';
+import { admission } from './admission.js';
+import { failures, type ReportFault } from './failures.js';
+import type { OperationContext } from './operationContext.js';
 
 export interface ExecutionOptions {
   readonly schema: GraphQLSchema;
-  /** Whether clients may ask for the schema itself. */
-  readonly introspection: boolean;
+  readonly gate: DocumentGate;
+  /** Points that one operation may cost. */
+  readonly mostCost: number;
   /** Milliseconds until an operation of a connection that stays open is answered with UNAVAILABLE. */
   readonly timeout: number;
+  readonly throttle: Throttle;
+  readonly persisted: PersistedDocuments;
   readonly report: ReportFault;
+  /** What watches operations, for operators: hears of an answer when all is known of it, what it cost as well. */
+  readonly plugins?: readonly ApolloServerPlugin<OperationContext>[];
 }
-
-/**
- * The status of an operation that was sent properly but is refused: it does not parse, validate, or fit its variables.
- * Never sent: what HTTP calls it depends on the media type, which is not known here (see http.ts).
- */
-export const REFUSED_OPERATION = 422;
-
-/**
- * Tokens of a document. The longest of test/operations has 150, GraphiQL's introspection 300; each of thousands of
- * aliases would run its statements.
- */
-const MOST_TOKENS = 1_000;
-
-/** The operator hears of what the client sees only masked. */
-const reportFaults = (report: ReportFault): ApolloServerPlugin<OperationContext> => ({
-  unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
-    report(faultBehind(error), requestContext.contextValue.requestId),
-  requestDidStart: async () => ({
-    didEncounterErrors: async ({ errors, contextValue: { requestId } }) => {
-      for (const error of errors) if (isFault(error)) report(faultBehind(error), requestId);
-    },
-  }),
-});
-
-const checkRequest: ApolloServerPlugin<OperationContext> = {
-  requestDidStart: async () => ({
-    async didResolveOperation({ request, document, operationName, contextValue }) {
-      checkVariables(request.variables ?? {});
-      checkKeyHeader(contextValue.idempotencyKey, document, operationName);
-    },
-  }),
-};
-
-/** What was asked too often answers 429 when it was all that was asked, and says when to come again in any case. */
-const statusOfThrottled: ApolloServerPlugin<OperationContext> = {
-  requestDidStart: async () => ({
-    willSendResponse: async ({ response: { body, http }, errors = [] }) => {
-      const throttled = errors.filter((error) => codeOf(error) === 'THROTTLED');
-      if (throttled.length === 0 || body.kind !== 'single') return;
-      http.headers.set(
-        'retry-after',
-        String(Math.max(...throttled.map((error) => retryAfterOf(error) ?? 1))),
-      );
-      if (body.singleResult.data == null) http.status = ERROR_STATUS.THROTTLED;
-    },
-  }),
-};
-
-/** Gives an answer without `data` the status that the catalogue says, unless Apollo has a better one (405, 415). */
-const statusOfRefusal: ApolloServerPlugin<OperationContext> = {
-  requestDidStart: async () => ({
-    willSendResponse: async ({ response: { body, http }, errors, source }) => {
-      const [error] = errors ?? [];
-      if (error === undefined || body.kind !== 'single' || body.singleResult.data !== undefined) return;
-      const code = codeOf(error);
-      const status = ERROR_STATUS[code];
-      const isOperation = source !== undefined || code === 'PERSISTED_QUERY_NOT_FOUND';
-      if (status !== 400) http.status = status;
-      else if (isOperation && http.status !== 405) http.status = REFUSED_OPERATION;
-    },
-  }),
-};
 
 /** What became of an operation: an answer, or a subscription that passed all checks and may be opened. */
 export type Outcome =
@@ -120,53 +52,30 @@ export interface Execution {
   run(request: GraphQLRequest, context: OperationContext, onlyReads?: boolean): Promise<Outcome>;
 }
 
-/** Takes subscriptions out of the path after the last check, for `run` to hand them on; over HTTP they end here. */
-const takeSubscriptions: ApolloServerPlugin<OperationContext> = {
-  requestDidStart: async () => ({
-    async didResolveOperation({ operation, contextValue }) {
-      if (contextValue.taken?.onlyReads && operation?.operation === OperationTypeNode.MUTATION) {
-        throw badUserInput('A mutation is sent by POST.');
-      }
-      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION || contextValue.taken) return;
-      throw badUserInput(
-        'A subscription needs a connection that stays open: a WebSocket at /graphql (graphql-transport-ws), or server-sent events at /graphql/stream.',
-      );
-    },
-    async responseForOperation({ operation, document, request, contextValue: { taken }, response }) {
-      // There is none when the document has several and the request names none of them.
-      const kind = (operation as typeof operation | undefined)?.operation;
-      if (kind !== OperationTypeNode.SUBSCRIPTION || !taken) return null;
-      taken.subscription = {
-        document,
-        operationName: request.operationName ?? undefined,
-        variableValues: request.variables ?? {},
-      };
-      return { http: response.http, body: { kind: 'single', singleResult: {} } };
-    },
-  }),
-};
-
 /** @see Execution */
-export function createExecution({ schema, introspection, timeout, report }: ExecutionOptions): Execution {
+export function createExecution(options: ExecutionOptions): Execution {
+  const { schema, gate, mostCost, timeout, throttle, persisted, report } = options;
+  const documents = createDocumentStore();
   const apollo = new ApolloServer<OperationContext>({
     schema,
-    introspection,
+    documentStore: documents,
     hideSchemaDetailsFromClientErrors: true,
     parseOptions: { maxTokens: MOST_TOKENS },
-    validationRules: [cleanLiterals, idempotentOnMutations, unconditionalRoot],
+    // The gate validates: after cheaper questions, and before dearer ones.
+    dangerouslyDisableValidation: true,
+    persistedQueries: { cache: persisted.cache, ttl: persisted.ttl },
     formatError: presentError,
     includeStacktraceInErrorResponses: false,
     // Signals are main.ts's.
     stopOnTerminationSignals: false,
+    // Each hears of an answer before the next: in this order, as long as none waits for anything then.
     plugins: [
       // It wraps every resolver: a quarter of the CPU of a request.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      checkRequest,
-      takeSubscriptions,
-      reportFaults(report),
-      statusOfRefusal,
-      statusOfThrottled,
+      admission({ gate, documents, costs: createCosts(schema), mostCost, throttle, persisted }),
+      failures(report),
+      ...(options.plugins ?? []),
     ],
   });
   return {

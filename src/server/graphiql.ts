@@ -4,6 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphiQLOptions } from 'graphql-yoga';
+import { appendVary, isKnown } from './caching.js';
 import { GRAPHIQL_TABS } from './graphiqlTabs.js';
 
 /** GraphiQL as one page that loads nothing from anywhere, compressed. */
@@ -64,7 +65,8 @@ const OPTIONS: GraphiQLOptions & { readonly query: string | undefined } = {
 async function renderPage(): Promise<GraphiqlPage> {
   const html = renderGraphiQL(OPTIONS);
   const gzipped = await promisify(gzip)(html);
-  const etag = `"${createHash('sha256').update(gzipped).digest('base64url').slice(0, 16)}"`;
+  // Weak: it is one for all encodings of the page.
+  const etag = `W/"${createHash('sha256').update(gzipped).digest('base64url').slice(0, 16)}"`;
   return { gzipped, etag, policy: policyFor(scriptHashes(html)) };
 }
 
@@ -114,9 +116,11 @@ export async function sendGraphiql(
   reply: FastifyReply,
   { gzipped, etag, policy }: GraphiqlPage,
 ): Promise<FastifyReply> {
-  void reply.headers({ etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' });
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-  void reply.type('text/html; charset=utf-8').header('content-security-policy', policy);
+  // With "you have it", too: a browser takes the headers of that for the page.
+  void reply.headers({ etag, 'cache-control': 'no-cache', 'content-security-policy': policy });
+  appendVary(reply, 'accept-encoding');
+  if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  void reply.type('text/html; charset=utf-8');
   // Every browser takes gzip; this is for whoever looks at the page with curl.
   const encodings = weightsOf(request.headers['accept-encoding']?.toString() ?? '');
   const takesGzip = (encodings.get('gzip') ?? encodings.get('*') ?? 0) > 0;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
 import { HeaderMap } from '@apollo/server';
 import compress from '@fastify/compress';
@@ -10,17 +9,36 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { type Asking, createAsking } from '../lib/asking.js';
 import { DomainError } from '../lib/errors.js';
 import { within } from '../lib/time.js';
-import { type Execution, type OperationContext, REFUSED_OPERATION } from './execution.js';
+import { REFUSED_OPERATION } from './admission.js';
+import { appendVary, isAnonymousGet, sendCacheable, wantsNewest } from './caching.js';
+import { bodyWithDocument, searchWithDocument } from './documentId.js';
+import type { Execution } from './execution.js';
+import type { OperationContext } from './operationContext.js';
 import { graphiqlPage, sendGraphiql, wantsGraphiql } from './graphiql.js';
 import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErrors.js';
-
-/** Milliseconds that a client may take to send a request. */
-const LONGEST_REQUEST = 30_000;
+import { readRest } from './lingering.js';
+import { limitConnections, type Patience, settingsOf, USUAL_PATIENCE } from './patience.js';
+import { createRequestIds } from './requestIds.js';
+import { securityHeaders } from './securityHeaders.js';
+import { type Pressure, shedLoad } from './shedding.js';
 
 /** Milliseconds that clients may take to read their answers once the server is closing. */
 const LAST_READ = 2_000;
+
+/** What pages of other origins may read of an answer, beside its body. */
+const EXPOSED_HEADERS = [
+  'etag',
+  'ratelimit',
+  'ratelimit-limit',
+  'ratelimit-policy',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'retry-after',
+  'x-request-id',
+];
 
 /** What stands before the operation in a request. */
 export interface RequestHead {
@@ -31,6 +49,13 @@ export interface RequestHead {
   /** The client's network address. */
   readonly address: string;
   readonly requestId: string;
+  readonly transport: 'http';
+  /** Whether the answer may be kept by caches, and so must say nothing about who asked. */
+  readonly isCacheable: boolean;
+  /** Whether nothing may be older than what is committed now: `Cache-Control: no-cache`. */
+  readonly newest: boolean;
+  /** Who waits for the answer. */
+  readonly asking: Asking;
 }
 
 export interface HttpOptions {
@@ -48,6 +73,11 @@ export interface HttpOptions {
   readonly operationTimeout: number;
   /** Whether browsers that open the endpoint get GraphiQL. */
   readonly graphiql: boolean;
+  /** Seconds for which caches may keep what anonymous viewers are answered to a GET. */
+  readonly cacheSeconds: number;
+  readonly pressure: Pressure;
+  /** Where it differs from the usual. */
+  readonly patience?: Partial<Patience> | undefined;
 }
 
 function headersOf(request: FastifyRequest): HeaderMap {
@@ -71,21 +101,42 @@ function statusFor(status: number | undefined, mediaType: string | undefined): n
 const singleHeader = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;
 
-function createOperationHandler({ execution, contextOf, operationTimeout }: HttpOptions) {
+/** What stands in an address from its question mark on. */
+function searchIn(address: string): string {
+  const start = address.indexOf('?');
+  return start < 0 ? '' : address.slice(start);
+}
+
+/** Who waits for the answer to a request. Whoever hangs up has given up. */
+function askingOf(reply: FastifyReply): Asking {
+  const asking = createAsking();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) asking.giveUp();
+  });
+  return asking;
+}
+
+function createOperationHandler(options: HttpOptions) {
+  const { execution, contextOf, operationTimeout, cacheSeconds } = options;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const asking = askingOf(reply);
     const execute = async () => {
       const contextValue = await contextOf({
         authorization: request.headers.authorization,
         idempotencyKey: singleHeader(request.headers['idempotency-key']),
         address: request.ip,
         requestId: request.id,
+        transport: 'http',
+        isCacheable: isAnonymousGet(request),
+        newest: wantsNewest(request),
+        asking,
       });
       return execution.http(
         {
           method: request.method,
           headers: headersOf(request),
-          body: request.body,
-          search: new URL(request.url, 'http://localhost').search,
+          body: bodyWithDocument(request.body),
+          search: searchWithDocument(searchIn(request.url)),
         },
         contextValue,
       );
@@ -93,39 +144,49 @@ function createOperationHandler({ execution, contextOf, operationTimeout }: Http
     // A database that hangs without refusing would keep the client, and its connection here, for ever.
     const answer = await within(operationTimeout, execute(), undefined);
     if (answer === undefined) {
+      asking.giveUp();
       throw new DomainError('UNAVAILABLE', `The operation was not done after ${operationTimeout} ms.`);
     }
     if (answer.body.kind !== 'complete') throw new Error('An answer in parts was not asked for.');
     for (const [name, value] of answer.headers) void reply.header(name, value);
-    return reply.code(statusFor(answer.status, answer.headers.get('content-type'))).send(answer.body.string);
+    void reply.code(statusFor(answer.status, answer.headers.get('content-type')));
+    return sendCacheable(request, reply, answer.body.string, cacheSeconds);
   };
 }
 
 /** The HTTP face: /graphql for clients and browsers. JSON in every case but GraphiQL. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const patience = { ...USUAL_PATIENCE, ...options.patience };
   const fastify = Fastify({
+    ...settingsOf(patience, options.operationTimeout),
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: options.maxBodyBytes,
-    // Fastify's 0 would let a body that never ends hold its socket for ever.
-    requestTimeout: LONGEST_REQUEST,
-    genReqId: () => randomUUID(),
+    genReqId: createRequestIds(options.trustedProxies),
     // Anybody else could name any address, and so never be counted.
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    // On its way out it still answers what comes over connections that are open: a proxy could send a mutation nowhere else.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     // Requests that never reach a route: an address that cannot be decoded, and what is no HTTP at all.
     frameworkErrors: (error, request, reply) => void answerFailure(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   });
+  limitConnections(fastify, patience);
   fastify.setErrorHandler(answerFailure);
   fastify.setNotFoundHandler(answerNothingHere);
-  fastify.addHook('onRequest', async (request, reply) => {
+  // Hooks of every request call back: a promise for each would cost more than what they do.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(securityHeaders(request.protocol));
+    void reply.header('x-request-id', request.id);
     // Errors are never cacheable, and what a viewer may read is for no other one.
-    void reply.headers({
-      'x-request-id': request.id,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
+    void reply.header('cache-control', 'no-store');
+    done();
+  });
+
+  fastify.addHook('onSend', (request, reply, _, done) => {
+    if (reply.statusCode < 400) done();
+    else readRest(request.raw, done);
   });
 
   fastify.addHook('preClose', async () => {
@@ -134,12 +195,14 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
 
   await fastify.register(cors, {
+    // No credentials: there are no cookies, and a page that has a token sends it by itself.
     origin: options.allowedOrigins.length > 0 ? [...options.allowedOrigins] : false,
     // PUT and DELETE are for /graphql/stream.
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: [...EXPOSED_HEADERS],
     maxAge: 86_400,
   });
+  await shedLoad(fastify, options.pressure);
   await fastify.register(compress, {
     encodings: ['br', 'gzip'],
     // The default, 11, takes a second for a megabyte.
@@ -150,17 +213,14 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    onRequest: async (_, reply) => appendVary(reply, 'accept'),
+    onRequest: (_, reply, done) => {
+      appendVary(reply, 'accept');
+      done();
+    },
     handler: async (request, reply) =>
       options.graphiql && wantsGraphiql(request)
         ? sendGraphiql(request, reply, await graphiqlPage())
         : answerOperation(request, reply),
   });
   return fastify;
-}
-
-/** Adds to what CORS and compression say that the answer varies with. */
-function appendVary(reply: FastifyReply, name: string): void {
-  const vary = reply.getHeader('vary');
-  void reply.header('vary', vary === undefined ? name : `${String(vary)}, ${name}`);
 }

@@ -2,11 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { codeOf, faultBehind, isFault, publicError, retryAfterOf } from '../graphql/errors.js';
+import { codeOf, faultBehind, isFault, presentFailure, retryAfterOf } from '../graphql/errors.js';
 import { DomainError, ERROR_STATUS, type ErrorCode } from '../lib/errors.js';
+import { signals } from '../lib/signals.js';
 
-/** Every failure speaks GraphQL, so that a client reads all answers the same way. */
-const bodyOf = (code: ErrorCode, message: string) => ({ errors: [{ message, extensions: { code } }] });
+/**
+ * Every failure speaks GraphQL, so that a client reads all answers the same way.
+ *
+ * @param retryAfter seconds after which it makes sense to ask again, when that is known.
+ */
+export const bodyOf = (code: ErrorCode, message: string, retryAfter?: number) => ({
+  errors: [{ message, extensions: { code, ...(retryAfter !== undefined && { retryAfter }) } }],
+});
 
 /** The status that Fastify, or one of its plugins, gave to what the client did wrong. */
 function clientStatusOf(error: unknown): number | undefined {
@@ -17,10 +24,15 @@ function clientStatusOf(error: unknown): number | undefined {
 
 /** A request that failed before, or beside, GraphQL: a body that cannot be read, credentials that prove nothing. */
 export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+  void reply.headers({
+    'x-request-id': request.id,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
   const said = error instanceof Error ? error.message : 'The request failed.';
   const status = clientStatusOf(error);
   if (status === 413) {
+    signals.limitExceeded.say({ limit: 'bytes' });
     return reply.code(413).send(bodyOf('LIMIT_EXCEEDED', 'The request is too large for this server.'));
   }
   if (status !== undefined) return reply.code(status).send(bodyOf('BAD_USER_INPUT', said));
@@ -28,11 +40,11 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
     const { error: reason, statement } = faultBehind(error);
     request.log.error({ err: reason, statement }, 'request failed');
   }
-  const { code, message } = publicError(error, said);
+  const code = codeOf(error);
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
   const retryAfter = retryAfterOf(error);
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
-  return reply.code(ERROR_STATUS[codeOf(error)]).send(bodyOf(code, message));
+  return reply.code(ERROR_STATUS[code]).send({ errors: [presentFailure(error)] });
 }
 
 /** What the paths of the API answer. */
@@ -79,6 +91,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${randomUUID()}`,
       'cache-control: no-store',
+      'x-content-type-options: nosniff',
       'connection: close',
       '',
       body,

@@ -4,8 +4,8 @@ import type { GraphQLRequest } from '@apollo/server';
 import { type FormattedExecutionResult, type GraphQLSchema, parse } from 'graphql';
 import { CloseCode, makeServer } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import { ANONYMOUS } from '../auth/viewer.js';
 import { presentFailure } from '../graphql/errors.js';
+import { type Asking, createAsking } from '../lib/asking.js';
 import { DomainError } from '../lib/errors.js';
 import type { Hub } from '../live/hub.js';
 import { type Allowance, createAllowance } from '../live/limits.js';
@@ -16,7 +16,13 @@ import { allAnswered } from './draining.js';
 import { createEnding, type Ending, Refused } from './ending.js';
 import { createExpiry, type Expiry } from './expiry.js';
 import { frameOf } from './frames.js';
-import type { TransportOptions } from './transport.js';
+import {
+  createConnection,
+  letIn,
+  LONGEST_OPERATION_ID,
+  runOperation,
+  type TransportOptions,
+} from './transport.js';
 
 /** Close codes of RFC 6455 and its registry. */
 export const SERVICE_RESTART = 1012;
@@ -26,8 +32,7 @@ const TRY_AGAIN_LATER = 1013;
 const LONGEST_INIT = 3_000;
 const LONGEST_CLOSE = 1_000;
 
-/** Characters of the id of an operation, and of the reason for closing, which may hold one. */
-const LONGEST_ID = 128;
+/** Characters of the reason for closing, which may hold the id of an operation. */
 const LONGEST_REASON = 40;
 
 /** Operations of one connection that wait for their answer at a time. */
@@ -40,20 +45,27 @@ export interface ProtocolOptions extends TransportOptions {
   readonly schema: GraphQLSchema;
 }
 
+/** An operation that waits for its answer. */
+interface UnderWay {
+  readonly asking: Asking;
+  /** Whether its client still waits for it. */
+  isWanted(this: void): boolean;
+}
+
 /** An open socket. */
 interface Peer {
   readonly connection: Connection;
   readonly websocket: WebSocket;
   readonly outbox: Outbox;
-  readonly address: string;
   /** The header of the request that opened it. */
   readonly authorization: string | undefined;
   readonly allowance: Allowance;
-  /** The ids of operations that were begun and not answered. */
-  readonly underWay: Set<string>;
+  /** The operations that were begun and not answered, by id. */
+  readonly underWay: Map<string, UnderWay>;
   isRenewing: boolean;
   readonly expiry: Expiry;
-  leaveViewer: (() => void) | undefined;
+  /** What gives its places back. */
+  readonly leaving: (() => void)[];
 }
 
 type Extra = { readonly peer: Peer };
@@ -74,13 +86,13 @@ const tooMany = (): DomainError =>
 const ANSWERED = parse('{ __typename }');
 
 /** The token among what a client sends with its first message, or in a ping. */
-function tokenIn(payload: unknown): string | undefined {
+function accessTokenIn(payload: unknown): string | undefined {
   const { accessToken } = (payload ?? {}) as { readonly accessToken?: unknown };
   return typeof accessToken === 'string' ? accessToken : undefined;
 }
 
 function authorizationIn(payload: unknown, header: string | undefined): string | undefined {
-  const token = tokenIn(payload);
+  const token = accessTokenIn(payload);
   if (token !== undefined) return `Bearer ${token}`;
   const { authorization, Authorization = authorization } = (payload ?? {}) as Record<string, unknown>;
   if (Authorization === undefined) return header;
@@ -103,33 +115,32 @@ export interface OpenPeer {
 
 /** @see Protocol */
 export function createProtocol(options: ProtocolOptions): Protocol {
-  const { schema, execution, hub, authenticate, contextOf, limits, places, report } = options;
+  const { schema, hub, authenticate, limits, report } = options;
 
-  const close = ({ websocket, outbox }: Peer, code: number, reason: string): void => {
+  /** Gives up what its client does not wait for any more. */
+  const giveUp = ({ underWay }: Peer): void => {
+    for (const { asking, isWanted } of underWay.values()) if (!isWanted()) asking.giveUp();
+  };
+
+  const close = (peer: Peer, code: number, reason: string): void => {
+    const { websocket, outbox } = peer;
     outbox.close();
     // A reason may have 123 bytes, and some have what a client sent.
     websocket.close(code, reason.slice(0, LONGEST_REASON));
+    giveUp(peer);
     setTimeout(() => websocket.terminate(), LONGEST_CLOSE).unref();
   };
 
   /** @returns the code to close with when the viewer may not connect. */
   const admit = async (peer: Peer, authorization: string | undefined): Promise<number | undefined> => {
     try {
-      const found = await hub.identify(peer.connection, () => authenticate(authorization));
-      // It did not wait for the answer, and what is let in now would never be let go.
-      if (peer.websocket.readyState === peer.websocket.CLOSED) {
-        hub.disconnect(peer.connection);
-        return CloseCode.Forbidden;
-      }
-      const { userId } = found.viewer;
-      if (userId !== null) {
-        peer.leaveViewer = places.ofViewer(userId);
-        if (peer.leaveViewer === undefined) return CloseCode.TooManyInitialisationRequests;
-      }
-      peer.expiry.set(found.expiresAt);
+      const { websocket } = peer;
+      const isGone = (): boolean => websocket.readyState === websocket.CLOSED;
+      await letIn(options, { ...peer, isGone }, authorization);
       return undefined;
     } catch (error) {
-      return error instanceof DomainError ? CloseCode.Forbidden : TRY_AGAIN_LATER;
+      if (!(error instanceof DomainError)) return TRY_AGAIN_LATER;
+      return error.code === 'THROTTLED' ? CloseCode.TooManyInitialisationRequests : CloseCode.Forbidden;
     }
   };
 
@@ -137,7 +148,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   const renew = async (peer: Peer, token: string): Promise<Date | null> => {
     const { userId } = peer.connection.viewer;
     const found = await hub.identify(peer.connection, async () => {
-      const identity = await authenticate(`Bearer ${token}`);
+      const identity = await authenticate(`Bearer ${token}`, peer.connection.address);
       if (identity.viewer.userId !== userId) throw new DomainError('FORBIDDEN', 'This is another user.');
       return identity;
     });
@@ -176,17 +187,23 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     return ending.generator;
   };
 
-  const run = async (peer: Peer, id: string, request: GraphQLRequest) => {
+  const run = async (peer: Peer, id: string, request: GraphQLRequest, asking: Asking) => {
     peer.allowance.checkPace();
     await hub.currentRights();
-    const { connection, address } = peer;
-    const context = contextOf({
+    // Whose right is over begins nothing.
+    if (peer.websocket.readyState !== peer.websocket.OPEN) {
+      throw new DomainError('UNAUTHENTICATED', 'Your token is over, or was taken back.');
+    }
+    const { connection } = peer;
+    const facts = {
       connection,
-      address,
+      address: connection.address,
       requestId: randomUUID(),
+      transport: 'websocket',
       idempotencyKey: undefined,
-    });
-    const outcome = await execution.run(request, context);
+      asking,
+    } as const;
+    const outcome = await runOperation(options, request, facts);
     if (outcome.kind === 'subscription') {
       const { document } = outcome.subscription;
       const contextValue = await open(peer, id, outcome.subscription);
@@ -205,8 +222,9 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       close(peer, code, code === TRY_AGAIN_LATER ? 'Try again later' : 'Forbidden');
       return false;
     },
-    async onSubscribe({ extra: { peer } }, id, { query, variables, operationName, extensions }) {
-      if (id.length > LONGEST_ID) {
+    async onSubscribe(context, id, { query, variables, operationName, extensions }) {
+      const { peer } = context.extra;
+      if (id.length > LONGEST_OPERATION_ID) {
         close(peer, CloseCode.BadRequest, 'Operation id too long');
         return undefined;
       }
@@ -215,15 +233,20 @@ export function createProtocol(options: ProtocolOptions): Protocol {
         close(peer, CloseCode.SubscriberAlreadyExists, 'Subscriber already exists');
         return undefined;
       }
-      peer.underWay.add(id);
+      const { websocket } = peer;
+      const asking = createAsking();
+      const isWanted = (): boolean => websocket.readyState === websocket.OPEN && id in context.subscriptions;
+      peer.underWay.set(id, { asking, isWanted });
       try {
         if (peer.underWay.size > MOST_UNDER_WAY) throw tooMany();
-        return await run(peer, id, {
-          query,
+        const request: GraphQLRequest = {
+          // The protocol wants a text also of a document that is named by its hash.
+          ...(query !== '' && { query }),
           variables: variables ?? {},
           ...(operationName != null && { operationName }),
           ...(extensions != null && { extensions }),
-        });
+        };
+        return await run(peer, id, request, asking);
       } catch (error) {
         const refused = new Refused(presentFailure(error));
         if (refused.extensions['code'] === 'INTERNAL_SERVER_ERROR') report(error);
@@ -241,24 +264,18 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   return {
     open(websocket, socket, address, authorization) {
       const outbox = createOutbox(socket, frameOf, () => close(peer, TRY_AGAIN_LATER, 'Too slow'));
-      const connection: Connection = {
-        viewer: ANONYMOUS,
-        apiTokenId: null,
-        streams: new Set(),
-        revoke: () => close(peer, CloseCode.Forbidden, 'Forbidden'),
-      };
+      const connection = createConnection(address, () => close(peer, CloseCode.Forbidden, 'Forbidden'));
       const peer: Peer = {
         connection,
         websocket,
         outbox,
-        address,
         authorization,
         allowance: createAllowance(connection, limits),
-        underWay: new Set(),
+        underWay: new Map(),
         isRenewing: false,
         // A token that is over takes the connection along, unless it is renewed.
         expiry: createExpiry(() => connection.revoke()),
-        leaveViewer: undefined,
+        leaving: [],
       };
       return listen(peer);
     },
@@ -284,9 +301,11 @@ export function createProtocol(options: ProtocolOptions): Protocol {
               close(peer, CloseCode.InternalServerError, 'Internal error');
               return undefined;
             });
+            // It may have said that it does not wait any more.
+            giveUp(peer);
           }),
         onPing: async (payload) => {
-          const token = tokenIn(payload);
+          const token = accessTokenIn(payload);
           const answer = token === undefined ? payload : await renewal(peer, token);
           outbox.send(JSON.stringify({ type: 'pong', ...(answer && { payload: answer }) }), EMPTY);
         },
@@ -300,8 +319,9 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     websocket.on('error', () => undefined);
     websocket.once('close', (code, reason) => {
       outbox.close();
+      giveUp(peer);
       peer.expiry.stop();
-      peer.leaveViewer?.();
+      for (const giveBack of peer.leaving) giveBack();
       hub.disconnect(connection);
       closed(code, String(reason)).catch(report);
     });

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { DomainError } from '../lib/errors.js';
 import type { Identity } from '../live/hub.js';
+import { type ConnectionLimits, createPlaces } from '../live/limits.js';
 import type { EventStream } from './eventStream.js';
 
 /** Milliseconds that a place is kept for a reader. */
 const LONGEST_WAIT = 10_000;
 
-/** Places that are kept at a time. */
+/** Places that are kept at a time, and those for one network address. */
 const MOST_WAITING = 5_000;
+const MOST_OF_ADDRESS = 100;
 
 /** Streams that are found by a token, which nobody can guess. */
 export interface Reservations {
-  /** @throws DomainError UNAVAILABLE when too many wait. @returns the token. */
+  /** @throws DomainError THROTTLED when too many of its address wait, UNAVAILABLE when too many do. @returns the token. */
   add(stream: EventStream): string;
   /** @throws DomainError NOT_FOUND when there is none. */
   find(token: string): EventStream;
@@ -33,13 +35,15 @@ export const noSuchStream = (): DomainError =>
   new DomainError('NOT_FOUND', 'There is no such stream, or not any more. Reserve another one: PUT.');
 
 /** @see Reservations */
-export function createReservations(): Reservations {
+export function createReservations(limits: ConnectionLimits): Reservations {
   const streams = new Map<string, EventStream>();
   const tokens = new WeakMap<EventStream, string>();
-  const waiting = new Map<string, NodeJS.Timeout>();
+  const { ofAddress } = createPlaces({ ...limits, perAddress: MOST_OF_ADDRESS });
+  /** How each ends its waiting. */
+  const waiting = new Map<string, () => void>();
 
   const arrived = (token: string): boolean => {
-    clearTimeout(waiting.get(token));
+    waiting.get(token)?.();
     return waiting.delete(token);
   };
 
@@ -54,10 +58,20 @@ export function createReservations(): Reservations {
       if (waiting.size >= MOST_WAITING) {
         throw new DomainError('UNAVAILABLE', 'Too many streams are reserved.', { retryAfter: 5 });
       }
+      const leaveAddress = ofAddress(stream.connection.address);
+      if (leaveAddress === undefined) {
+        throw new DomainError('THROTTLED', 'Too many streams are reserved. Open some first.', {
+          retryAfter: 5,
+        });
+      }
       const token = randomBytes(24).toString('base64url');
       streams.set(token, stream);
       tokens.set(stream, token);
-      waiting.set(token, setTimeout(() => stream.leave(), LONGEST_WAIT).unref());
+      const timer = setTimeout(() => stream.leave(), LONGEST_WAIT).unref();
+      waiting.set(token, () => {
+        clearTimeout(timer);
+        leaveAddress();
+      });
       return token;
     },
     find,

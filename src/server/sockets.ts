@@ -6,12 +6,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { finishAll } from './draining.js';
 import { isOriginAllowed } from './origins.js';
 import { createProtocol, type OpenPeer, type ProtocolOptions, SERVICE_RESTART } from './peer.js';
+import { PING_INTERVAL } from './transport.js';
 
 /** The largest message that a client may send, in bytes. */
 const LARGEST_MESSAGE = 65_536;
-
-/** Milliseconds between two pings, unless told otherwise. */
-const PING_INTERVAL = 12_000;
 
 export interface SocketsOptions extends ProtocolOptions {
   readonly server: Server;
@@ -19,10 +17,14 @@ export interface SocketsOptions extends ProtocolOptions {
   readonly trustedProxies: readonly string[];
   /** Milliseconds between two pings; who has not answered one by the next is gone. */
   readonly pingInterval?: number | undefined;
+  /** Whether there is too much to do to let anybody in. */
+  readonly isUnderPressure?: (() => boolean) | undefined;
 }
 
 /** GraphQL over WebSocket at /graphql. */
 export interface Sockets {
+  /** Sockets that are open. */
+  readonly open: number;
   /** Takes nobody in any more, lets operations finish, and closes all sockets, spread over at most five seconds. */
   drain(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export function serveSockets({
   server,
   trustedProxies,
   pingInterval = PING_INTERVAL,
+  isUnderPressure = () => false,
   ...options
 }: SocketsOptions): Sockets {
   const { places, allowedOrigins } = options;
@@ -55,6 +58,17 @@ export function serveSockets({
       protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
 
+  /** Outside of the upgrade listener, so that its closure does not keep the request alive. */
+  const admit = (
+    websocket: WebSocket,
+    socket: Duplex,
+    address: string,
+    authorization: string | undefined,
+  ): void => {
+    peers.set(websocket, protocol.open(websocket, socket, address, authorization));
+    websocket.once('close', () => peers.delete(websocket));
+  };
+
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Without a listener an error of the socket would end the process.
     const ignore = (): void => undefined;
@@ -63,14 +77,14 @@ export function serveSockets({
     // Not with `URL`: it throws on some of what a client can send.
     if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(socket, '404 Not Found');
     if (!isOriginAllowed(request.headers, allowedOrigins)) return refuse(socket, '403 Forbidden');
-    if (isDraining) return refuse(socket, '503 Service Unavailable');
+    if (isDraining || isUnderPressure()) return refuse(socket, '503 Service Unavailable\r\nretry-after: 2');
     const leave = places.ofAddress(address);
     if (leave === undefined) return refuse(socket, '429 Too Many Requests');
     socket.once('close', leave);
+    const { authorization } = request.headers;
     websockets.handleUpgrade(request, socket, head, (websocket) => {
       socket.off('error', ignore);
-      peers.set(websocket, protocol.open(websocket, socket, address, request.headers.authorization));
-      websocket.once('close', () => peers.delete(websocket));
+      admit(websocket, socket, address, authorization);
     });
     return undefined;
   });
@@ -81,6 +95,9 @@ export function serveSockets({
   pinging.unref();
 
   return {
+    get open() {
+      return peers.size;
+    },
     async drain() {
       isDraining = true;
       await finishAll(peers.values(), (peer, patience) => peer.finish(SERVICE_RESTART, patience));

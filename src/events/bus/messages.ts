@@ -6,6 +6,8 @@ export interface Message {
   /** The instance that published it. */
   readonly from: string;
   readonly event: LoggedEvent;
+  /** The trace that it is part of, as W3C's `traceparent`. */
+  readonly trace?: string | undefined;
 }
 
 const message = z.object({
@@ -18,6 +20,8 @@ const message = z.object({
     occurredAt: z.iso.datetime(),
     accessSeq: z.int().nonnegative(),
   }),
+  // What only operators look at costs nobody an event.
+  trace: z.string().max(64).optional().catch(undefined),
 });
 
 /**

@@ -1,8 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import type { AccessTokens } from '../../auth/accessTokens.js';
 import { isApiToken, readApiToken } from '../../auth/opaqueTokens.js';
 import { ANONYMOUS, type Viewer } from '../../auth/viewer.js';
 import type { Database } from '../../db/client.js';
 import { DomainError } from '../../lib/errors.js';
+import type { LetGuess } from '../../limits/guesses.js';
 import { createAccountRepo } from './repo/reading.js';
 
 /** A viewer, and what speaks for them. */
@@ -14,8 +16,11 @@ export interface Credentials {
   readonly expiresAt: Date | null;
 }
 
-/** Turns the header `Authorization` into a viewer. */
-export type Authenticator = (authorization: string | undefined) => Promise<Credentials>;
+/** Turns the header `Authorization`, which came from a network address, into a viewer. */
+export type Authenticator = (authorization: string | undefined, address: string) => Promise<Credentials>;
+
+/** API tokens that were good lately: they are no guesses. */
+const MOST_GOOD = 10_000;
 
 const NO_CREDENTIALS: Credentials = { viewer: ANONYMOUS, apiTokenId: null, expiresAt: null };
 
@@ -30,13 +35,27 @@ const refused = (): DomainError =>
  * Who a request comes from. The account is read each time, so a role, a suspension and a session that ended hold from the
  * next request on, whatever the token says.
  */
-export function createAuthenticator(db: Database, accessTokens: AccessTokens): Authenticator {
+export function createAuthenticator(
+  db: Database,
+  accessTokens: AccessTokens,
+  letGuess: LetGuess,
+): Authenticator {
   const repo = createAccountRepo(db);
+  /** By their digests. */
+  const good = new LRUCache<string, true>({ max: MOST_GOOD });
 
-  const byApiToken = async (token: string): Promise<Credentials> => {
+  const byApiToken = async (token: string, address: string): Promise<Credentials> => {
     const digest = readApiToken(token);
-    const [found] = digest === undefined ? [] : await repo.userOfApiToken(digest);
-    if (found === undefined) throw refused();
+    if (digest === undefined) throw refused();
+    const key = digest.toString('base64');
+    const wasGood = good.get(key) ? undefined : letGuess(address);
+    const [found] = await repo.userOfApiToken(digest);
+    if (found === undefined) {
+      good.delete(key);
+      throw refused();
+    }
+    wasGood?.();
+    good.set(key, true);
     const { apiTokenId, expiresAt, ...user } = found;
     return { viewer: { ...user, sessionId: null }, apiTokenId, expiresAt };
   };
@@ -49,11 +68,11 @@ export function createAuthenticator(db: Database, accessTokens: AccessTokens): A
     return { viewer: { ...user, sessionId, scopes: 'ALL' }, apiTokenId: null, expiresAt };
   };
 
-  return async (authorization) => {
+  return async (authorization, address) => {
     // Broken credentials are never taken for no credentials: that would show a viewer less, without a word.
     if (authorization === undefined) return NO_CREDENTIALS;
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
     if (token === undefined) throw refused();
-    return isApiToken(token) ? byApiToken(token) : byAccessToken(token);
+    return isApiToken(token) ? byApiToken(token, address) : byAccessToken(token);
   };
 }

@@ -12,7 +12,7 @@ export type KeptPostRow = PostRow & { readonly keptAt: Date };
 /** The bookmarks of one request. */
 export function createBookmarkLoaders(db: Database, { userId }: Viewer, posts: RowLoader<PostRow>) {
   const repo = createBookmarkRepo(db);
-  const ofViewer = createRowLoader(async (postIds) =>
+  const ofViewer = createRowLoader('bookmarks.ofViewer', async (postIds) =>
     userId === null
       ? new Map<string, { id: string }>()
       : indexBy(await repo.among(userId, postIds), (post) => post.id),
@@ -20,12 +20,12 @@ export function createBookmarkLoaders(db: Database, { userId }: Viewer, posts: R
   return {
     /** Whether the viewer keeps a post. */
     viewerKeeps: async (postId: string): Promise<boolean> => (await ofViewer.load(postId)) !== null,
-    byUser: createPageLoader(db, async (reader, userIds, request) => {
+    byUser: createPageLoader('bookmarks.byUser', db, async (reader, userIds, request) => {
       const rows = await createBookmarkRepo(reader).byUsers(userIds, request);
       // Listed posts are for everybody.
       primeById(posts, rows);
       return rows;
     }),
-    countByUser: createCountLoader(repo.countByUsers),
+    countByUser: createCountLoader('bookmarks.countByUser', repo.countByUsers),
   };
 }

@@ -27,9 +27,10 @@ export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts
       const comment = seenComment(sight, row);
       return comment === null ? [] : [{ ...row, ...comment }];
     });
-  const byId = createRowLoader<CommentRow>(async (ids) =>
+  const byId = createRowLoader<CommentRow>('comments.byId', async (ids) =>
     indexBy(
-      await ownedRows(seen(await repo.byIds(ids)), readablePosts, (comment) => comment.postId),
+      // Whoever is answered nothing was answered about the post all the same.
+      seen(await ownedRows(await repo.byIds(ids), readablePosts, (comment) => comment.postId)),
       (comment) => comment.id,
     ),
   );
@@ -41,10 +42,10 @@ export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts
   };
 
   const listOf = (topLevelOnly: boolean) => ({
-    page: createPageLoader(db, async (reader, postIds, request) =>
+    page: createPageLoader('comments.page', db, async (reader, postIds, request) =>
       primed(await createCommentRepo(reader, sight).byPosts(postIds, topLevelOnly, request)),
     ),
-    count: createCountLoader((postIds) => repo.countByPosts(postIds, topLevelOnly)),
+    count: createCountLoader('comments.count', (postIds) => repo.countByPosts(postIds, topLevelOnly)),
   });
 
   return {
@@ -53,18 +54,18 @@ export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts
     topLevel: listOf(true),
     /** Comments of posts, of every depth. */
     flat: listOf(false),
-    replies: createPageLoader(db, async (reader, commentIds, request) =>
+    replies: createPageLoader('comments.replies', db, async (reader, commentIds, request) =>
       primed(await createCommentRepo(reader, sight).replies(commentIds, request)),
     ),
-    countReplies: createCountLoader(repo.countReplies),
-    ancestors: createRowsLoader<CommentRow>(async (commentIds) =>
+    countReplies: createCountLoader('comments.countReplies', repo.countReplies),
+    ancestors: createRowsLoader<CommentRow>('comments.ancestors', async (commentIds) =>
       groupBy(seen(await repo.ancestors(commentIds)), (row) => row.descendantId),
     ),
     /** What waits for moderators; for moderators only. */
     queue: (request: PageRequest) =>
       readPage(db, request, undefined, async () => primed(await repo.queue(request))),
     countQueue: async (): Promise<number> => (await repo.countQueue())[0]?.count ?? 0,
-    openReports: createRowsLoader<CommentReportRow>(async (commentIds) =>
+    openReports: createRowsLoader<CommentReportRow>('comments.openReports', async (commentIds) =>
       groupBy(await repo.openReports(commentIds), (row) => row.commentId),
     ),
   };

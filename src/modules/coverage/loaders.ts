@@ -20,30 +20,36 @@ import { type CoverageEntryRow, type CoverageRow, createCoverageRepo } from './r
 export function createCoverageLoaders(db: Database, viewer: Viewer, readablePosts: RowLoader<unknown>) {
   const sight = sightOf(viewer);
   const repo = createCoverageRepo(db, sight);
-  const byId = createRowLoader<CoverageRow>(async (ids) =>
+  const byId = createRowLoader<CoverageRow>('coverage.byId', async (ids) =>
     indexBy(
       await ownedRows(await repo.byIds(ids), readablePosts, (coverage) => coverage.postId),
       (row) => row.id,
     ),
   );
-  const entryById = createRowLoader<CoverageEntryRow>(async (ids) => {
-    const rows = (await repo.entriesByIds(ids)).filter((entry) => mayReadEntry(viewer, entry));
-    return indexBy(await ownedRows(rows, byId, (entry) => entry.coverageId), (entry) => entry.id);
+  const entryById = createRowLoader<CoverageEntryRow>('coverage.entryById', async (ids) => {
+    const rows = await ownedRows(await repo.entriesByIds(ids), byId, (entry) => entry.coverageId);
+    return indexBy(
+      // Whoever is answered nothing was answered about the post all the same.
+      rows.filter((entry) => mayReadEntry(viewer, entry)),
+      (entry) => entry.id,
+    );
   });
 
   const listOf = (keyOnly: boolean) => ({
-    page: createPageLoader(db, async (reader, coverageIds, request) => {
+    page: createPageLoader('coverage.entries', db, async (reader, coverageIds, request) => {
       const rows = await createCoverageRepo(reader, sight).entries(coverageIds, keyOnly, request);
       primeById(entryById, rows);
       return rows;
     }),
-    count: createCountLoader((coverageIds) => repo.countEntries(coverageIds, keyOnly)),
+    count: createCountLoader('coverage.countEntries', (coverageIds) =>
+      repo.countEntries(coverageIds, keyOnly),
+    ),
   });
   const all = listOf(false);
 
   return {
     byId,
-    byPost: createRowLoader<CoverageRow>(async (postIds) => {
+    byPost: createRowLoader<CoverageRow>('coverage.byPost', async (postIds) => {
       const rows = await repo.byPosts(postIds);
       primeById(byId, rows);
       return indexBy(rows, (coverage) => coverage.postId);

@@ -24,7 +24,7 @@ export function createFollowLoaders<User, Tag>(
 ) {
   const repo = createFollowRepo(db);
   const viewerFollows = (kind: FollowedKind) => {
-    const loader = createRowLoader(async (ids) =>
+    const loader = createRowLoader('follows.among', async (ids) =>
       userId === null
         ? new Map<string, { id: string }>()
         : indexBy(await repo.among(kind, userId, ids), (subject) => subject.id),
@@ -33,7 +33,7 @@ export function createFollowLoaders<User, Tag>(
   };
   const listOf = <Row>(kind: FollowedKind, subjects: RowLoader<Row>) => ({
     viewerFollows: viewerFollows(kind),
-    page: createPageLoader(db, async (reader, followerIds, request) => {
+    page: createPageLoader('follows.page', db, async (reader, followerIds, request) => {
       const follows = await createFollowRepo(reader).pages(kind, followerIds, request);
       const rows = await Promise.all(follows.map(({ subjectId }) => subjects.load(subjectId)));
       return follows.flatMap(({ listParentId, followedAt }, place) => {
@@ -41,18 +41,18 @@ export function createFollowLoaders<User, Tag>(
         return row == null ? [] : [{ ...row, listParentId, followedAt }];
       });
     }),
-    count: createCountLoader((followerIds) => repo.counts(kind, followerIds)),
+    count: createCountLoader('follows.count', (followerIds) => repo.counts(kind, followerIds)),
   });
 
   return {
     users: listOf('users', users),
     tags: listOf('tags', tags),
-    feed: createPageLoader(db, async (reader, followerIds, request) => {
+    feed: createPageLoader('follows.feed', db, async (reader, followerIds, request) => {
       const rows = await createFollowRepo(reader).feeds(followerIds, request);
       // Listed posts are for everybody.
       primeById(posts, rows);
       return rows;
     }),
-    countFeed: createCountLoader(repo.countFeeds),
+    countFeed: createCountLoader('follows.countFeed', repo.countFeeds),
   };
 }

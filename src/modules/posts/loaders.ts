@@ -5,7 +5,8 @@ import { groupBy, indexBy } from '../../lib/grouping.js';
 import { createCountLoader, createRowLoader, createRowsLoader, primeById } from '../../lib/loading.js';
 import type { PageRequest } from '../../lib/paging.js';
 import { mayReadPost } from './policy.js';
-import { createPostRepo, type PostListFilter, type PostRow } from './repo/reading.js';
+import { countPosts, listPosts, type PostListFilter } from './repo/listing.js';
+import { createPostRepo, type PostRow } from './repo/reading.js';
 import { createRevisionRepo } from './repo/revisions.js';
 import { createUnpublishedRepo, type UnpublishedFilter } from './repo/unpublished.js';
 
@@ -20,12 +21,16 @@ const versionOf = (key: string) => {
   return { postId, version: Number(version) };
 };
 
-/** The posts of one request, as far as its viewer may read them. */
-export function createPostLoaders(db: Database, viewer: Viewer) {
+/**
+ * The posts of one request, as far as its viewer may read them.
+ *
+ * @param read gets the ids of those that were read.
+ */
+export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string>) {
   const repo = createPostRepo(db);
   const revisions = createRevisionRepo(db);
   /** Whether the by-line names the viewer. */
-  const own = createRowLoader(async (ids) =>
+  const own = createRowLoader('posts.own', async (ids) =>
     viewer.userId === null
       ? new Map<string, { id: string }>()
       : indexBy(await repo.ofAuthor(viewer.userId, ids), (post) => post.id),
@@ -38,45 +43,48 @@ export function createPostLoaders(db: Database, viewer: Viewer) {
         mayReadPost(viewer, { ...post, isOwn: post.status !== 'PUBLISHED' && (await isOwn(post.id)) }),
       ),
     );
-    return rows.filter((_, place) => asked[place]);
+    const seen = rows.filter((_, place) => asked[place]);
+    for (const { id } of seen) read.add(id);
+    return seen;
   };
-  const byId = createRowLoader<PostRow>(async (ids) =>
+  const byId = createRowLoader<PostRow>('posts.byId', async (ids) =>
     indexBy(await readable(await repo.byIds(ids)), (post) => post.id),
   );
 
   /** The statement reads posts by another key: let `byId` know them. */
   const primed = <Row extends PostRow>(rows: readonly Row[]): readonly Row[] => {
     primeById(byId, rows);
+    for (const { id } of rows) read.add(id);
     return rows;
   };
 
   return {
     byId,
     isOwn,
-    bySlug: createRowLoader<PostRow>(async (slugs) =>
+    bySlug: createRowLoader<PostRow>('posts.bySlug', async (slugs) =>
       indexBy(primed(await readable(await repo.bySlugs(slugs))), (post) => post.askedSlug),
     ),
-    byExternalId: createRowLoader<PostRow>(async (externalIds) =>
+    byExternalId: createRowLoader<PostRow>('posts.byExternalId', async (externalIds) =>
       indexBy(primed(await readable(await repo.byExternalIds(externalIds))), (post) => post.externalId ?? ''),
     ),
-    body: createRowLoader(async (ids) => indexBy(await repo.bodies(ids), (post) => post.id)),
-    opening: createRowLoader(async (ids) =>
+    body: createRowLoader('posts.body', async (ids) => indexBy(await repo.bodies(ids), (post) => post.id)),
+    opening: createRowLoader('posts.opening', async (ids) =>
       indexBy(await repo.openings(ids, OPENING_CHARACTERS), (post) => post.id),
     ),
-    byTranslationGroup: createRowsLoader<PostRow>(async (groupIds) =>
+    byTranslationGroup: createRowsLoader<PostRow>('posts.byTranslationGroup', async (groupIds) =>
       groupBy(primed(await repo.byTranslationGroups(groupIds)), (post) => post.translationGroupId ?? ''),
     ),
-    byAuthor: createPageLoader(db, async (reader, userIds, request) =>
+    byAuthor: createPageLoader('posts.byAuthor', db, async (reader, userIds, request) =>
       primed(await createPostRepo(reader).byAuthors(userIds, request)),
     ),
-    countByAuthor: createCountLoader(repo.countByAuthors),
-    byTag: createPageLoader(db, async (reader, tagIds, request) =>
+    countByAuthor: createCountLoader('posts.countByAuthor', repo.countByAuthors),
+    byTag: createPageLoader('posts.byTag', db, async (reader, tagIds, request) =>
       primed(await createPostRepo(reader).byTags(tagIds, request)),
     ),
-    countByTag: createCountLoader(repo.countByTags),
+    countByTag: createCountLoader('posts.countByTag', repo.countByTags),
     list: (filter: PostListFilter, descending: boolean, request: PageRequest, topic: string | undefined) =>
       readPage(db, request, topic, async (reader) =>
-        primed(await createPostRepo(reader).list(filter, descending, request)),
+        primed(await listPosts(reader, filter, descending, request)),
       ),
     /** Posts that readers don't find; for those who may read them. */
     unpublished: (filter: UnpublishedFilter, request: PageRequest, topic: string | undefined) =>
@@ -86,13 +94,13 @@ export function createPostLoaders(db: Database, viewer: Viewer) {
     countUnpublished: async (filter: UnpublishedFilter): Promise<number> =>
       (await createUnpublishedRepo(db).count(filter))[0]?.count ?? 0,
     /** The versions of posts; for those who may read them. */
-    revisions: createPageLoader(db, (reader, postIds, request) =>
+    revisions: createPageLoader('posts.revisions', db, (reader, postIds, request) =>
       createRevisionRepo(reader).byPosts(postIds, request),
     ),
-    countRevisions: createCountLoader(revisions.countByPosts),
-    revisionBody: createRowLoader(async (keys) =>
+    countRevisions: createCountLoader('posts.countRevisions', revisions.countByPosts),
+    revisionBody: createRowLoader('posts.revisionBody', async (keys) =>
       indexBy(await revisions.bodies(keys.map(versionOf)), (row) => keyOf(row.post_id, row.version)),
     ),
-    count: async (filter: PostListFilter): Promise<number> => (await repo.count(filter))[0]?.count ?? 0,
+    count: (filter: PostListFilter): Promise<number> => countPosts(db, filter),
   };
 }

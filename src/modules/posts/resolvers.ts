@@ -27,7 +27,8 @@ import { keyOf } from './loaders.js';
 import { catchUp, eventConnectionFields, eventEdgeFields } from '../../live/catchUp.js';
 import { asFound, subscription } from '../../live/source.js';
 import { ownOnly } from './policy.js';
-import type { PostListFilter, PostRow } from './repo/reading.js';
+import type { PostListFilter } from './repo/listing.js';
+import type { PostRow } from './repo/reading.js';
 import type { PostRevisionRow } from './repo/revisions.js';
 import { onePost, postIdOf, publishedPosts } from './streams.js';
 

@@ -8,7 +8,8 @@ import { DomainError } from '../../lib/errors.js';
 import type { RowLoader } from '../../lib/loading.js';
 import { changeOf, type EventSource } from '../../live/source.js';
 import { mayReadPost } from './policy.js';
-import type { PostListFilter, PostRow } from './repo/reading.js';
+import type { PostListFilter } from './repo/listing.js';
+import type { PostRow } from './repo/reading.js';
 
 /** What it takes to read a post as a viewer. */
 interface PostReader {

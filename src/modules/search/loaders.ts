@@ -1,5 +1,6 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { indexBy } from '../../lib/grouping.js';
+import { createLoader } from '../../lib/loading.js';
 import { type PageRequest, pageOf } from '../../lib/paging.js';
 import { highlightOf, withoutNegated } from './highlight.js';
 import type { Match, SearchKind, SearchRepo } from './repo.js';
@@ -16,7 +17,8 @@ export function createSearchLoaders(repo: SearchRepo) {
     highlight(query: string, match: Match): Promise<string | null> {
       let loader = byQuery.get(query);
       if (loader === undefined) {
-        loader = new DataLoader(
+        loader = createLoader(
+          'search.highlight',
           async (matches) => {
             const kinds = [...new Set(matches.map(({ kind }) => kind))];
             const passages = await repo.passages(

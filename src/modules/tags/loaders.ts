@@ -5,17 +5,19 @@ import type { TagRepo, TagRow } from './repo.js';
 
 /** The tags of one request. */
 export function createTagLoaders(repo: TagRepo) {
-  const byId = createRowLoader<TagRow>(async (ids) => indexBy(await repo.byIds(ids), (tag) => tag.id));
+  const byId = createRowLoader<TagRow>('tags.byId', async (ids) =>
+    indexBy(await repo.byIds(ids), (tag) => tag.id),
+  );
 
   return {
     byId,
-    byPost: createRowsLoader<TagRow>(async (postIds) => {
+    byPost: createRowsLoader<TagRow>('tags.byPost', async (postIds) => {
       const rows = await repo.byPosts(postIds);
       primeById(byId, rows);
       return groupBy(rows, (row) => row.postId);
     }),
     /** By slug in its stored form: lower case, NFKC. */
-    bySlug: createRowLoader<TagRow>(async (slugs) => {
+    bySlug: createRowLoader<TagRow>('tags.bySlug', async (slugs) => {
       const rows = await repo.bySlugs(slugs);
       primeById(byId, rows);
       return indexBy(rows, (tag) => tag.slug);

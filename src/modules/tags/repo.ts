@@ -1,7 +1,7 @@
-import { count, eq } from 'drizzle-orm';
+import { count, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.js';
 import { keyset } from '../../db/keyset.js';
-import { anyOf, named } from '../../db/statement.js';
+import { anyOf, named, readied } from '../../db/statement.js';
 import { postTags } from '../../db/tables/posts.js';
 import { tags } from '../../db/tables/tags.js';
 import type { PageRequest } from '../../lib/paging.js';
@@ -10,6 +10,17 @@ const tagColumns = { id: tags.id, slug: tags.slug, name: tags.name };
 
 /** A row of tags. */
 export type TagRow = Pick<typeof tags.$inferSelect, keyof typeof tagColumns>;
+
+const byPosts = readied<{ postIds: readonly string[] }, (TagRow & { postId: string })[]>(
+  'tags.byPosts',
+  (db) =>
+    db
+      .select({ postId: postTags.postId, ...tagColumns })
+      .from(postTags)
+      .innerJoin(tags, eq(tags.id, postTags.tagId))
+      .where(anyOf(postTags.postId, sql.placeholder('postIds'), 'uuid'))
+      .orderBy(postTags.postId, postTags.position),
+);
 
 export type TagRepo = ReturnType<typeof createTagRepo>;
 
@@ -49,16 +60,7 @@ export const createTagRepo = (db: Database) => ({
   count: () => named('tags.count', db.select({ count: count() }).from(tags)),
 
   /** The tags of posts, in the order they were given. */
-  byPosts: (postIds: readonly string[]) =>
-    named(
-      'tags.byPosts',
-      db
-        .select({ postId: postTags.postId, ...tagColumns })
-        .from(postTags)
-        .innerJoin(tags, eq(tags.id, postTags.tagId))
-        .where(anyOf(postTags.postId, postIds, 'uuid'))
-        .orderBy(postTags.postId, postTags.position),
-    ),
+  byPosts: (postIds: readonly string[]) => byPosts(db, { postIds }),
 });
 
 /**

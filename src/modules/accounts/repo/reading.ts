@@ -54,18 +54,29 @@ const userOfSession = readied<{ sessionId: string; userId: string }, { userId: s
       ),
 );
 
+const byIds = readied<{ ids: readonly string[] }, UserRow[]>('accounts.byIds', (db) =>
+  db
+    .select(userColumns)
+    .from(users)
+    .where(anyOf(users.id, sql.placeholder('ids'), 'uuid')),
+);
+
+const byPosts = readied<{ postIds: readonly string[] }, (UserRow & { postId: string })[]>(
+  'accounts.byPosts',
+  (db) =>
+    db
+      .select({ postId: postAuthors.postId, ...userColumns })
+      .from(postAuthors)
+      .innerJoin(users, eq(users.id, postAuthors.userId))
+      .where(anyOf(postAuthors.postId, sql.placeholder('postIds'), 'uuid'))
+      .orderBy(postAuthors.postId, postAuthors.position),
+);
+
 export type AccountRepo = ReturnType<typeof createAccountRepo>;
 
 /** The statements that read accounts. */
 export const createAccountRepo = (db: Database) => ({
-  byIds: (ids: readonly string[]) =>
-    named(
-      'accounts.byIds',
-      db
-        .select(userColumns)
-        .from(users)
-        .where(anyOf(users.id, ids, 'uuid')),
-    ),
+  byIds: (ids: readonly string[]) => byIds(db, { ids }),
 
   byUsernames: (usernames: readonly string[]) =>
     named(
@@ -77,16 +88,7 @@ export const createAccountRepo = (db: Database) => ({
     ),
 
   /** The authors of posts, in the order of the by-line. */
-  byPosts: (postIds: readonly string[]) =>
-    named(
-      'accounts.byPosts',
-      db
-        .select({ postId: postAuthors.postId, ...userColumns })
-        .from(postAuthors)
-        .innerJoin(users, eq(users.id, postAuthors.userId))
-        .where(anyOf(postAuthors.postId, postIds, 'uuid'))
-        .orderBy(postAuthors.postId, postAuthors.position),
-    ),
+  byPosts: (postIds: readonly string[]) => byPosts(db, { postIds }),
 
   /** The API tokens of users, newest first. */
   apiTokensOf: (userIds: readonly string[]) =>

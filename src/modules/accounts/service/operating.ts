@@ -82,10 +82,14 @@ export const createOperatingService = (db: Database, changes: Changes) => ({
       );
       const account = { id, username: free, ...who, email: null, passwordHash: null };
       const [made] = await createAccountWriting(change.tx).add(account);
-      if (made === undefined)
-        throw refusal('TAKEN', `Somebody has just taken the user name ${free}. Try again.`);
-      announce(change, made);
-      return made;
+      if (made !== undefined) {
+        announce(change, made);
+        return made;
+      }
+      // Another process made it at the same moment; or a user took the name.
+      const [theirs] = await repo.byIds([id]);
+      if (theirs !== undefined) return theirs;
+      throw refusal('TAKEN', `Somebody has just taken the user name ${free}. Try again.`);
     });
     if (suspensionOf(user) !== null) {
       throw refusal('FORBIDDEN', `The account ${user.username} is suspended. Reinstate it first.`);

@@ -1,8 +1,16 @@
-import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, or, type Placeholder, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../../../db/client.js';
 import { keyset } from '../../../db/keyset.js';
-import { anyOf, columnsOf, named, listParentId, listParents } from '../../../db/statement.js';
+import {
+  anyOf,
+  columnsOf,
+  named,
+  listParentId,
+  listParents,
+  readied,
+  readiedPage,
+} from '../../../db/statement.js';
 import { commentReports, comments } from '../../../db/tables/comments.js';
 import { posts } from '../../../db/tables/posts.js';
 import type { PageRequest } from '../../../lib/paging.js';
@@ -41,49 +49,71 @@ export interface CommentSight {
 }
 
 /** In lists stand visible comments, and deleted ones that hold the place of their replies; for some viewers, more. */
-const listed = ({ all, userId }: CommentSight) =>
+const listed = (all: boolean, userId: string | Placeholder | null) =>
   or(
     all ? inArray(comments.state, ['VISIBLE', 'PENDING', 'HIDDEN']) : eq(comments.state, 'VISIBLE'),
     and(eq(comments.state, 'DELETED'), gt(comments.replyCount, 0)),
     all || userId === null ? undefined : and(eq(comments.state, 'PENDING'), eq(comments.authorId, userId)),
   );
 
+const byIds = readied<{ ids: readonly string[] }, CommentRow[]>('comments.byIds', (db) =>
+  db
+    .select(commentColumns)
+    .from(comments)
+    .where(anyOf(comments.id, sql.placeholder('ids'), 'uuid')),
+);
+
+/** Lists of comments: the top level of a post, all of it, and the direct replies to one. */
+type List = 'topLevel' | 'flat' | 'replies';
+
+/** For each parent a page of its comments, oldest first. */
+const page = readiedPage<
+  { list: List; all: boolean; own: boolean },
+  { parents: readonly string[]; viewerId: string | null },
+  (CommentRow & { listParentId: string })[]
+>(
+  ({ list }) => `comments.${list}`,
+  'moment',
+  (db, plan, { list, all, own }) => {
+    const clauses = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, plan);
+    const rows = db
+      .select(commentColumns)
+      .from(comments)
+      .where(
+        and(
+          eq(list === 'replies' ? comments.parentId : comments.postId, listParentId),
+          list === 'topLevel' ? isNull(comments.parentId) : undefined,
+          listed(all, own ? sql.placeholder('viewerId') : null),
+          clauses.where,
+        ),
+      )
+      .orderBy(...clauses.orderBy)
+      .limit(clauses.limit)
+      .as('page');
+    return db
+      .select({ listParentId, ...columnsOf(rows) })
+      .from(listParents(sql.placeholder('parents')))
+      .crossJoinLateral(rows)
+      .orderBy(...clauses.outerOrder(rows.createdAt, rows.id));
+  },
+);
+
 /** The condition of the index comments_to_moderate, word for word. */
 const waiting = sql`(${comments.state} = 'PENDING' or ${comments.reportCount} > 0)`;
 
 /** The statements that read comments. */
 export const createCommentRepo = (db: Database, sight: CommentSight) => {
-  const seen = listed(sight);
+  const seen = listed(sight.all, sight.userId);
   /** Whoever moderates, but may not read every post: what waits on a post that was taken down is not for them. */
   const toModerate = and(waiting, sight.unpublished ? undefined : isNotNull(posts.listedAt));
 
-  /** For each parent a page of its comments, oldest first. */
-  const pagesOf = (
-    name: string,
-    parent: PgColumn,
-    parents: readonly string[],
-    request: PageRequest,
-    topLevelOnly: boolean,
-  ) => {
-    const page = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, request);
-    const rows = db
-      .select(commentColumns)
-      .from(comments)
-      .where(
-        and(eq(parent, listParentId), topLevelOnly ? isNull(comments.parentId) : undefined, seen, page.where),
-      )
-      .orderBy(...page.orderBy)
-      .limit(page.limit)
-      .as('page');
-    return named(
-      name,
-      db
-        .select({ listParentId, ...columnsOf(rows) })
-        .from(listParents(parents))
-        .crossJoinLateral(rows)
-        .orderBy(...page.outerOrder(rows.createdAt, rows.id)),
+  const pagesOf = (list: List, parents: readonly string[], request: PageRequest) =>
+    page(
+      db,
+      request,
+      { list, all: sight.all, own: sight.userId !== null },
+      { parents, viewerId: sight.userId },
     );
-  };
 
   const countsOf = (name: string, parent: PgColumn, parents: readonly string[], topLevelOnly: boolean) =>
     named(
@@ -98,31 +128,17 @@ export const createCommentRepo = (db: Database, sight: CommentSight) => {
     );
 
   return {
-    byIds: (ids: readonly string[]) =>
-      named(
-        'comments.byIds',
-        db
-          .select(commentColumns)
-          .from(comments)
-          .where(anyOf(comments.id, ids, 'uuid')),
-      ),
+    byIds: (ids: readonly string[]) => byIds(db, { ids }),
 
     /** Comments of posts: the top level, or of every depth. */
     byPosts: (postIds: readonly string[], topLevelOnly: boolean, request: PageRequest) =>
-      pagesOf(
-        `comments.${topLevelOnly ? 'topLevel' : 'flat'}`,
-        comments.postId,
-        postIds,
-        request,
-        topLevelOnly,
-      ),
+      pagesOf(topLevelOnly ? 'topLevel' : 'flat', postIds, request),
 
     countByPosts: (postIds: readonly string[], topLevelOnly: boolean) =>
       countsOf(`comments.count${topLevelOnly ? 'TopLevel' : 'Flat'}`, comments.postId, postIds, topLevelOnly),
 
     /** Direct replies to comments. */
-    replies: (commentIds: readonly string[], request: PageRequest) =>
-      pagesOf('comments.replies', comments.parentId, commentIds, request, false),
+    replies: (commentIds: readonly string[], request: PageRequest) => pagesOf('replies', commentIds, request),
 
     countReplies: (commentIds: readonly string[]) =>
       countsOf('comments.countReplies', comments.parentId, commentIds, false),
@@ -149,16 +165,16 @@ export const createCommentRepo = (db: Database, sight: CommentSight) => {
 
     /** Comments that wait for a moderator, oldest first. */
     queue: (request: PageRequest) => {
-      const page = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, request);
+      const clauses = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, request);
       return named(
         'comments.queue',
         db
           .select(commentColumns)
           .from(comments)
           .innerJoin(posts, eq(posts.id, comments.postId))
-          .where(and(toModerate, page.where))
-          .orderBy(...page.orderBy)
-          .limit(page.limit),
+          .where(and(toModerate, clauses.where))
+          .orderBy(...clauses.orderBy)
+          .limit(clauses.limit),
       );
     },
 

@@ -1,7 +1,15 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.js';
 import { keyset } from '../../../db/keyset.js';
-import { anyOf, columnsOf, listParentId, listParents, named } from '../../../db/statement.js';
+import {
+  anyOf,
+  columnsOf,
+  listParentId,
+  listParents,
+  named,
+  readied,
+  readiedPage,
+} from '../../../db/statement.js';
 import { coverageEntries, coverages } from '../../../db/tables/coverage.js';
 import type { PageRequest } from '../../../lib/paging.js';
 
@@ -54,6 +62,33 @@ const listed = ({ retracted }: EntrySight, keyOnly: boolean) =>
     keyOnly ? sql`${coverageEntries.isKey}` : undefined,
   );
 
+const byPosts = readied<{ postIds: readonly string[] }, CoverageRow[]>('coverage.byPosts', (db) =>
+  db
+    .select(coverageColumns)
+    .from(coverages)
+    .where(anyOf(coverages.postId, sql.placeholder('postIds'), 'uuid')),
+);
+
+const entries = readiedPage<
+  { sight: EntrySight; keyOnly: boolean },
+  { coverageIds: readonly string[] },
+  (CoverageEntryRow & { listParentId: string })[]
+>('coverage.entries', 'moment', (db, plan, { sight, keyOnly }) => {
+  const page = keyset({ key: coverageEntries.occurredAt, id: coverageEntries.id, type: 'moment' }, plan);
+  const rows = db
+    .select(entryColumns)
+    .from(coverageEntries)
+    .where(and(eq(coverageEntries.coverageId, listParentId), listed(sight, keyOnly), page.where))
+    .orderBy(...page.orderBy)
+    .limit(page.limit)
+    .as('page');
+  return db
+    .select({ listParentId, ...columnsOf(rows) })
+    .from(listParents(sql.placeholder('coverageIds')))
+    .crossJoinLateral(rows)
+    .orderBy(...page.outerOrder(rows.occurredAt, rows.id));
+});
+
 /** The statements that read coverages and their entries. */
 export const createCoverageRepo = (db: Database, sight: EntrySight) => ({
   byIds: (ids: readonly string[]) =>
@@ -65,14 +100,7 @@ export const createCoverageRepo = (db: Database, sight: EntrySight) => ({
         .where(anyOf(coverages.id, ids, 'uuid')),
     ),
 
-  byPosts: (postIds: readonly string[]) =>
-    named(
-      'coverage.byPosts',
-      db
-        .select(coverageColumns)
-        .from(coverages)
-        .where(anyOf(coverages.postId, postIds, 'uuid')),
-    ),
+  byPosts: (postIds: readonly string[]) => byPosts(db, { postIds }),
 
   entriesByIds: (ids: readonly string[]) =>
     named(
@@ -84,24 +112,8 @@ export const createCoverageRepo = (db: Database, sight: EntrySight) => ({
     ),
 
   /** For each coverage a page of its entries, in the order of occurrence. */
-  entries: (coverageIds: readonly string[], keyOnly: boolean, request: PageRequest) => {
-    const page = keyset({ key: coverageEntries.occurredAt, id: coverageEntries.id, type: 'moment' }, request);
-    const rows = db
-      .select(entryColumns)
-      .from(coverageEntries)
-      .where(and(eq(coverageEntries.coverageId, listParentId), listed(sight, keyOnly), page.where))
-      .orderBy(...page.orderBy)
-      .limit(page.limit)
-      .as('page');
-    return named(
-      'coverage.entries',
-      db
-        .select({ listParentId, ...columnsOf(rows) })
-        .from(listParents(coverageIds))
-        .crossJoinLateral(rows)
-        .orderBy(...page.outerOrder(rows.occurredAt, rows.id)),
-    );
-  },
+  entries: (coverageIds: readonly string[], keyOnly: boolean, request: PageRequest) =>
+    entries(db, request, { sight, keyOnly }, { coverageIds }),
 
   countEntries: (coverageIds: readonly string[], keyOnly: boolean) =>
     named(

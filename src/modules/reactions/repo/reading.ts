@@ -1,6 +1,6 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.js';
-import { anyOf, named } from '../../../db/statement.js';
+import { anyOf, named, readied } from '../../../db/statement.js';
 import { reactionCounts, type reactionKind, reactions } from '../../../db/tables/reactions.js';
 
 /** What a reader can say with one tap. */
@@ -15,24 +15,31 @@ export interface ReactionCountRow {
   readonly viewerHasReacted?: boolean;
 }
 
+const counts = readied<{ subjectIds: readonly string[] }, Omit<ReactionCountRow, 'viewerHasReacted'>[]>(
+  'reactions.counts',
+  (db) =>
+    db
+      .select({
+        subjectId: reactionCounts.subjectId,
+        kind: reactionCounts.kind,
+        count: reactionCounts.count,
+      })
+      .from(reactionCounts)
+      .where(
+        and(
+          anyOf(reactionCounts.subjectId, sql.placeholder('subjectIds'), 'uuid'),
+          gt(reactionCounts.count, 0),
+        ),
+      )
+      .orderBy(desc(reactionCounts.count), reactionCounts.kind),
+);
+
 export type ReactionRepo = ReturnType<typeof createReactionRepo>;
 
 /** The statements on reactions. */
 export const createReactionRepo = (db: Database) => ({
   /** How often each subject got each kind, most frequent first. */
-  counts: (subjectIds: readonly string[]) =>
-    named(
-      'reactions.counts',
-      db
-        .select({
-          subjectId: reactionCounts.subjectId,
-          kind: reactionCounts.kind,
-          count: reactionCounts.count,
-        })
-        .from(reactionCounts)
-        .where(and(anyOf(reactionCounts.subjectId, subjectIds, 'uuid'), gt(reactionCounts.count, 0)))
-        .orderBy(desc(reactionCounts.count), reactionCounts.kind),
-    ),
+  counts: (subjectIds: readonly string[]) => counts(db, { subjectIds }),
 
   /** What one user reacted with. */
   byUser: (userId: string, subjectIds: readonly string[]) =>

@@ -16,6 +16,8 @@ export interface Subscription {
   readonly variableValues: Readonly<Record<string, unknown>>;
   /** The cursor to go on from, when the client told a newer one than the document's. */
   readonly after?: string | undefined;
+  /** Points that one of its answers may cost. */
+  readonly cost: number;
 }
 
 /** A document as far as the answers to it go: without the place from which a client resumes. */

@@ -1,0 +1,51 @@
+import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import { codeOf, type Fault, faultBehind, isFault, retryAfterOf } from '../graphql/errors.js';
+import { ERROR_STATUS } from '../lib/errors.js';
+import { REFUSED_OPERATION } from './admission.js';
+import type { OperationContext } from './operationContext.js';
+import { isPassing } from './passing.js';
+
+/** Tells the operator what went wrong, and in which request when it was in one. */
+export type ReportFault = (fault: Fault, requestId?: string) => void;
+
+type Answered = GraphQLRequestContextWillSendResponse<OperationContext>;
+
+/** Gives an answer without `data` the status that the catalogue says, unless Apollo has a better one (405, 415). */
+function setStatusOfRefusal({ response: { body, http }, errors, source }: Answered): void {
+  const [error] = errors ?? [];
+  if (error === undefined || body.kind !== 'single' || body.singleResult.data !== undefined) return;
+  const code = codeOf(error);
+  const status = ERROR_STATUS[code];
+  const isOperation = source !== undefined || code === 'PERSISTED_QUERY_NOT_FOUND';
+  if (status !== 400) http.status = status;
+  else if (isOperation && http.status !== 405) http.status = REFUSED_OPERATION;
+}
+
+/** What can be sent again later says when, and has the status for it when it was all that was asked. */
+function setStatusOfPassing({ response: { body, http }, errors = [] }: Answered): void {
+  const passing = errors.filter(isPassing);
+  const [first] = passing;
+  if (first === undefined || body.kind !== 'single') return;
+  http.headers.set('retry-after', String(Math.max(...passing.map((error) => retryAfterOf(error) ?? 1))));
+  if (body.singleResult.data == null) http.status = ERROR_STATUS[codeOf(first)];
+}
+
+/** What becomes of errors: the operator hears of what the client sees only masked, and the answer has its status. */
+export const failures = (report: ReportFault): ApolloServerPlugin<OperationContext> => ({
+  unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
+    report(faultBehind(error), requestContext.contextValue.requestId),
+  requestDidStart: async () => ({
+    async didEncounterErrors({ errors, contextValue: { requestId, asking } }) {
+      for (const error of errors) {
+        // Whoever hangs up ends the statements of their own request; a change that began goes on, and may fail.
+        const isGivenUp = asking?.hasGivenUp === true && codeOf(error) === 'UNAVAILABLE';
+        if (isFault(error) && !isGivenUp) report(faultBehind(error), requestId);
+      }
+    },
+    async willSendResponse(request) {
+      if (request.errors === undefined) return;
+      setStatusOfRefusal(request);
+      setStatusOfPassing(request);
+    },
+  }),
+});
