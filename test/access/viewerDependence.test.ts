@@ -74,7 +74,7 @@ const argumentsFor = ({ id, slug, around }: Subject) => ({
 });
 
 describe('two viewers of a class', () => {
-  const publication = usePublication();
+  const publication = usePublication({ TIDINGS_MAX_COST: '100000' });
   let database: DatabaseClient;
   let contextOf: ContextFactory;
   let world: World;

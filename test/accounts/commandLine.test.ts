@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../kit/checkout.js';
 import { bearer, eventsOf, GRANTED, type Granted, mutate, PASSWORD, usePlace, whoAmI } from './place.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('the command `user`', { timeout: 60_000 }, () => {
   const place = usePlace();

@@ -86,7 +86,7 @@ describe('comments', () => {
       );
       expect(node).toMatchObject({ state: 'DELETED', body: '', bodyHtml: '', author: null });
       const { post } = await app.query<{ post: { comments: { nodes: Record<string, unknown>[] } } }>(
-        `{ post(by: { slug: "${slug}" }) { comments(first: 100, topLevelOnly: false) { nodes { id state body author { id } parent { body } ancestors { body } } } } }`,
+        `{ post(by: { slug: "${slug}" }) { comments(first: 30, topLevelOnly: false) { nodes { id state body author { id } parent { body } ancestors { body } } } } }`,
       );
       const place = post.comments.nodes.find((comment) => comment['id'] === answered?.id);
       expect(place).toMatchObject({ state: 'DELETED', body: '', author: null });

@@ -71,7 +71,7 @@ describe('moderating comments', () => {
     }
     const queueOf = async (who: Person) =>
       who.send<{ moderationQueue: { totalCount: number; nodes: { id: string }[] } | null }>(
-        '{ moderationQueue(first: 100) { totalCount nodes { id reportCount reports { reason reporter { username } } } } }',
+        '{ moderationQueue(first: 40) { totalCount nodes { id reportCount reports { reason reporter { username } } } } }',
       );
     const { data } = await queueOf(moderator);
     expect(data.moderationQueue?.nodes.find((node) => node.id === id)).toEqual({

@@ -27,8 +27,8 @@ describe('a coverage', () => {
       await publication.app.query<{ posts: { nodes: [{ coverage: Coverage }] } }>(`{
         posts(filter: { hasCoverage: true }) { nodes { coverage {
           status startedAt endedAt entryCount
-          entries(first: 100) { totalCount nodes { id occurredAt body isKey speaker kind } }
-          key: entries(first: 100, keyOnly: true) { totalCount nodes { isKey } }
+          entries(first: 80) { totalCount nodes { id occurredAt body isKey speaker kind } }
+          key: entries(first: 80, keyOnly: true) { totalCount nodes { isKey } }
         } } }
       }`)
     ).posts.nodes[0].coverage;
@@ -66,7 +66,7 @@ describe('a coverage', () => {
       expect((await read()).entries.nodes.map((entry) => entry.id)).not.toContain(first?.id);
       const word = first?.body.split(' ').find((one) => /^[A-Za-z]{5,}$/.test(one));
       const answer = await app.query<{ node: unknown; search: { edges: { node: { id?: string } }[] } }>(
-        'query ($id: ID!, $q: String!) { node(id: $id) { id } search(query: $q, kinds: [COVERAGE_ENTRY], first: 100) { edges { node { ... on CoverageEntry { id } } } } }',
+        'query ($id: ID!, $q: String!) { node(id: $id) { id } search(query: $q, kinds: [COVERAGE_ENTRY], first: 80) { edges { node { ... on CoverageEntry { id } } } } }',
         { id: first?.id, q: word ?? '' },
       );
       expect(answer.node).toBeNull();

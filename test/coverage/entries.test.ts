@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeId } from '../../src/graphql/globalIds.js';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
 import { addEntry, attempt, createPost, heardOf, type Post, write } from './newsroom.js';
@@ -11,8 +11,6 @@ const refused = (code: string, message: string, ...field: string[]) => ({
   message,
   field: field.length === 0 ? null : ['input', ...field],
 });
-
-const uuidOf = (id: string): string => decodeId(id)?.uuid ?? '';
 
 describe('the coverage of a post', () => {
   const publication = usePublication();

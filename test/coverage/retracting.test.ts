@@ -3,16 +3,16 @@ import { v7 } from 'uuid';
 import { ROLES } from '../../src/auth/roles.js';
 import { ANONYMOUS, type Viewer } from '../../src/auth/viewer.js';
 import { openDatabase } from '../../src/db/client.js';
-import { decodeId, encodeId } from '../../src/graphql/globalIds.js';
+import { encodeId } from '../../src/graphql/globalIds.js';
 import { mayReadEntry, sightOf } from '../../src/modules/coverage/policy.js';
 import { createCoverageRepo } from '../../src/modules/coverage/repo/reading.js';
 import type { Client } from '../kit/app.js';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
 import { addEntry, createPost, type Entry, heardOf, type Post, write } from './newsroom.js';
 
 const MOMENT = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown;
-const uuidOf = (id: string): string => decodeId(id)?.uuid ?? '';
 const notFound = {
   entry: null,
   userErrors: [

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeId } from '../../src/graphql/globalIds.js';
 import type { Client } from '../kit/app.js';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
 import {
@@ -22,8 +22,6 @@ const refused = (code: string, message: string, ...field: string[]) => ({
   message,
   field: field.length === 0 ? null : ['input', ...field],
 });
-
-const uuidOf = (id: string): string => decodeId(id)?.uuid ?? '';
 
 describe('a coverage', () => {
   const publication = usePublication();

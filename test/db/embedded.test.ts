@@ -4,8 +4,9 @@ import { chmod, chown, mkdir, readdir, readlink, rm, stat, symlink, writeFile } 
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Sql } from 'postgres';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packagedBinaries, runnableBinaries } from '../../src/db/embedded/binaries.js';
+import { eventually } from '../kit/sockets.js';
 import { killQuietly, living, setScene } from './embedded.processes.js';
 
 const isRoot = process.geteuid?.() === 0;
@@ -14,10 +15,6 @@ const identify = async (sql: Sql): Promise<string> => {
   const [row] = await sql<{ id: string }[]>`select system_identifier::text as id from pg_control_system()`;
   return row?.id ?? '';
 };
-const eventually = async (check: () => Promise<void> | void): Promise<void> => {
-  await vi.waitFor(check, { timeout: 15_000, interval: 50 });
-};
-
 /** The log collector ends a moment after the server. */
 const gone = async (pids: readonly number[]): Promise<void> => {
   await eventually(async () => {

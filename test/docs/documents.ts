@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The checkout. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { ROOT } from '../kit/checkout.js';
 
 /** A Markdown file of the project. */
 export interface Document {
@@ -25,6 +22,7 @@ const read = (path: string): Document => {
 /** Everything that is written for people. */
 export const documents: readonly Document[] = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  'bench/README.md',
   'demo/README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))

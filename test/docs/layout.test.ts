@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
   getNamedType,
@@ -11,8 +12,9 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/schema.js';
+import { ROOT } from '../kit/checkout.js';
 import { operations, signedInOperations } from '../kit/operations.js';
-import { blocksIn, documentAt, ROOT, sectionOf } from './documents.js';
+import { blocksIn, documentAt, sectionOf, tableIn } from './documents.js';
 
 const modules = readdirSync(join(ROOT, 'src/modules'));
 
@@ -125,5 +127,46 @@ describe("ARCHITECTURE's tree", () => {
         .map(({ name }) => `${folder}/${name}`),
     );
     expect(all.filter((path) => !inTree.has(path))).toEqual([]);
+  });
+});
+
+/** What stands in backticks, in cells of a table. */
+const codeIn = (cells: readonly (string | undefined)[]): string[] =>
+  cells.flatMap((cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code));
+
+describe("ARCHITECTURE's table of what is in a module", () => {
+  /** For each name, folders with a slash, the modules that have it. */
+  const owners = new Map<string, string[]>();
+  for (const module of modules) {
+    for (const entry of readdirSync(join(ROOT, 'src/modules', module), { withFileTypes: true })) {
+      const name = entry.isDirectory() ? `${entry.name}/` : entry.name;
+      owners.set(name, [...(owners.get(name) ?? []), module]);
+    }
+  }
+  const told = codeIn(
+    tableIn(sectionOf(documentAt('docs/ARCHITECTURE.md'), 'The tree')).map(([file]) => file),
+  );
+
+  it('names every file and folder that more than one module has', () => {
+    const shared = [...owners].filter(([, { length }]) => length > 1).map(([name]) => name);
+    expect(shared.filter((name) => !told.includes(name))).toEqual([]);
+  });
+
+  it('names none that no module has', () => {
+    expect(told.length).toBeGreaterThan(5);
+    expect(told.filter((name) => !owners.has(name))).toEqual([]);
+  });
+});
+
+describe("ARCHITECTURE's table of who may import whom", () => {
+  const rows = tableIn(sectionOf(documentAt('docs/ARCHITECTURE.md'), 'Who may import whom'));
+  const rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
+    readonly forbidden: readonly { readonly name: string }[];
+  };
+
+  it('has the rules that there are', () => {
+    expect(rows.map(([name = '']) => name).toSorted()).toEqual(
+      rules.forbidden.map(({ name }) => name).toSorted(),
+    );
   });
 });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Document, documentAt, documents, ROOT } from './documents.js';
+import { ROOT } from '../kit/checkout.js';
+import { type Document, documentAt, documents } from './documents.js';
 
 /** The anchor that a Markdown heading gets on a page. */
 const anchorOf = (heading: string): string =>

@@ -14,12 +14,14 @@ import { createRefreshToken } from '../../src/auth/opaqueTokens.js';
 import { topicOf } from '../../src/events/topics.js';
 import { createSchema } from '../../src/schema.js';
 import { createPost } from '../coverage/newsroom.js';
+import { ROOT } from '../kit/checkout.js';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { type Proxy, startProxy } from '../kit/proxy.js';
 import { usePublication } from '../kit/publication.js';
 import { cursorOf, eventually, type StreamEvent } from '../kit/sockets.js';
-import { act, comment, type CommentEvent, uuidOf } from '../live/stage.js';
-import { blocksIn, documentAt, ROOT, sectionOf } from './documents.js';
+import { act, comment, type CommentEvent } from '../live/stage.js';
+import { blocksIn, documentAt, sectionOf } from './documents.js';
 
 const document = documentAt('docs/LIVE.md');
 
@@ -196,6 +198,34 @@ describe('the examples of LIVE.md', () => {
     await write('3');
     await untilShown('0 1 2 3');
     expect([shown, failures]).toEqual([['0', '0 1', '0 1 2', '0 1 2 3'], []]);
+  });
+});
+
+interface OnePost {
+  readonly snapshotOf: (options: {
+    readonly url: string;
+    readonly getToken: () => Promise<string | null>;
+    readonly id: string;
+  }) => Promise<{ readonly post: { readonly title: string }; readonly after: string }>;
+}
+
+describe('one post of LIVE.md', () => {
+  it('goes on from where it was read', async () => {
+    const editor = await createPerson(publication, 'EDITOR');
+    const { id } = await createPost(publication);
+    const update = (title: string, expectedVersion: number) =>
+      act(editor, 'updatePost', { id, expectedVersion, title });
+    await update('One', 1);
+    const { snapshotOf } = (await moduleAt(folders[0] ?? '', 'onePost.js')) as OnePost;
+    const url = publication.app.endpoint;
+    const { post, after } = await snapshotOf({ url, getToken: async () => reader.accessToken, id });
+    expect(post.title).toBe('One');
+    await update('Two', 2);
+    const { postEvents } = await reader.query<{ postEvents: object }>(
+      'query ($id: ID!, $after: String) { postEvents(id: $id, after: $after) { nodes { post { title } } } }',
+      { id, after },
+    );
+    expect(postEvents).toEqual({ nodes: [{ post: { title: 'Two' } }] });
   });
 });
 

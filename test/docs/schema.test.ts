@@ -8,6 +8,7 @@ import {
 import { isInterfaceType, isObjectType, isSpecifiedScalarType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/schema.js';
+import { documentAt, sectionOf, tableIn } from './documents.js';
 
 const types = Object.values(createSchema().getTypeMap()).filter(
   (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
@@ -66,5 +67,14 @@ describe('the schema', () => {
     const pages = connections.map(({ field }) => field.args.map((argument) => argument.name));
     expect(pages.length).toBeGreaterThan(5);
     for (const page of pages) expect(page).toEqual(expect.arrayContaining(['first', 'after']));
+  });
+});
+
+describe("LIVE's table of subscriptions", () => {
+  it('has every field of Subscription, and no other', () => {
+    const rows = tableIn(sectionOf(documentAt('docs/LIVE.md'), 'What there is'));
+    const told = rows.flatMap(([field = '']) => /`(\w+)\(/.exec(field)?.[1] ?? []);
+    const fields = Object.keys(createSchema().getSubscriptionType()?.getFields() ?? {});
+    expect(told.toSorted()).toEqual(fields.toSorted());
   });
 });

@@ -106,6 +106,9 @@ describe('an instance', () => {
       await until('it answers', async () => (await ask()).errors === undefined);
       expect((await ask()).data).toEqual({ posts: { nodes: [] } });
       expect(instance.isRunning()).toBe(true);
+      await until('the log, which is written in the background, says so', () =>
+        instance.said().includes('a connection was lost, and nobody waited'),
+      );
       expect((await instance.stop()).code).toBe(0);
     } finally {
       await instance.kill();

@@ -7,7 +7,7 @@ import { TEST_SECRET } from '../kit/app.js';
 import { createPerson } from '../kit/people.js';
 import { until } from '../kit/until.js';
 import { type Reader, startReader } from './readers.js';
-import type { Stage } from './stage.js';
+import type { Stage, StagedInstance } from './stage.js';
 import { startClient, startMute } from './writers.js';
 
 /** What readers got of what was committed. */
@@ -42,6 +42,11 @@ export const FLAWLESS = {
   crashed: 0,
   errors: [],
 } as const;
+
+/** Where people write and read. */
+export interface Watched extends Pick<Stage, 'sql' | 'client' | 'anyEndpoint'> {
+  readonly instances: readonly Pick<StagedInstance, 'isRunning'>[];
+}
 
 /** How much goes on meanwhile. */
 export interface Crowd {
@@ -87,7 +92,7 @@ function countClosings(readers: readonly Reader[]): Record<number, number> {
 
 /** Lets people write and read a post while something breaks, and says what became of the readers. */
 export async function watchDuring(
-  stage: Stage,
+  stage: Watched,
   fault: (postId: string) => Promise<void>,
   { readers: crowd = 12, writers = 2 }: Crowd = {},
 ): Promise<Findings> {
@@ -128,7 +133,9 @@ export async function watchDuring(
       crashed: stage.instances.filter(({ isRunning }) => !isRunning()).length,
       errors: readers.flatMap(({ errors }) => errors).filter((code) => code !== 'UNAVAILABLE'),
       closings: countClosings(readers),
-      worstDelay: Math.max(0, ...readers.flatMap(({ received }) => received.map(({ delay }) => delay))),
+      worstDelay: readers
+        .flatMap(({ received }) => received)
+        .reduce((worst, { delay }) => Math.max(worst, delay), 0),
     };
   } finally {
     await Promise.allSettled([...clients, ...mutes].map((writer) => writer.stop()));

@@ -151,7 +151,7 @@ describe('the feed', () => {
   it('is one statement, however much is followed and asked for', async () => {
     await follow(reader, [...users.keys()], [...tags.keys()]);
     const ask =
-      '{ viewer { feed(first: 100) { totalCount nodes { id title authors { feed(first: 100) { nodes { id } } } } } } }';
+      '{ viewer { feed(first: 10) { totalCount nodes { id title authors { feed(first: 5) { nodes { id } } } } } } }';
     const statements = await publication.app.statementsOf(() => reader.query(ask));
     expect(
       statements.map(({ name }) => name).filter((name) => /^(follows|posts)\./.test(name ?? '')),

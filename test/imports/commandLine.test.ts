@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished, describe, expect, it } from 'vitest';
+import { ROOT } from '../kit/checkout.js';
 import { createTestDatabase } from '../kit/database.js';
 import { comment, discussion, post, user } from './records.js';
 import { createWorkspace, writeFolder } from './workspace.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Ended {
   readonly status: number;

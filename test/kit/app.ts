@@ -1,13 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { type AppOptions, createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { nameOf } from '../../src/db/statement.js';
+import { createLogger } from '../../src/sight/logger.js';
 
 /** What signs tokens and cursors in tests. */
 export const TEST_SECRET = 'a secret of the tests, long enough to be one';
+
+/** No throttle: tests send thousands of operations from one address. */
+export const UNTHROTTLED: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(readConfig({}).throttle).map((tier) => [`TIDINGS_THROTTLE_${tier}`, '1000000000/1000000000']),
+);
 
 /** A statement that an instance ran. */
 export interface RecordedStatement {
@@ -90,7 +95,7 @@ export interface TestApp extends Client {
 /** Starts an instance on a free port, with settings as the environment would give them. */
 export async function startTestApp(
   env: Record<string, string>,
-  options: Pick<AppOptions, 'pingInterval'> = {},
+  options: Pick<AppOptions, 'pingInterval' | 'pressureInterval' | 'patience'> = {},
 ): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tidings-app-'));
   const config = readConfig({
@@ -98,6 +103,11 @@ export async function startTestApp(
     LOG_LEVEL: 'warn',
     NODE_ENV: 'test',
     AUTH_SECRET: TEST_SECRET,
+    ...UNTHROTTLED,
+    // What the test does itself keeps the event loop, too.
+    TIDINGS_MAX_LOOP_DELAY_MS: '0',
+    // Tests write past the instance, and look at once.
+    TIDINGS_ANSWER_AGE_MS: '0',
     TIDINGS_DATA_DIR: dataDir,
     ...env,
   });
@@ -106,17 +116,20 @@ export async function startTestApp(
   const app = createApp({
     ...options,
     config,
-    logger: pino(
-      { level: config.logLevel },
-      { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) },
-    ),
+    logger: createLogger(config.logLevel, {
+      write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>),
+    }),
     onStatement: (text, parameters) => {
       const name = nameOf(text);
       if (!UNASKED.has(name)) recorded.push({ name, text, parameters });
     },
   });
-  const endpoint = await app.start().catch(async (error: unknown) => {
+  const stop = async (): Promise<void> => {
     await app.drain();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const endpoint = await app.start().catch(async (error: unknown) => {
+    await stop();
     throw error;
   });
 
@@ -129,9 +142,6 @@ export async function startTestApp(
       await work();
       return recorded.slice(before);
     },
-    async stop() {
-      await app.drain();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }

@@ -1,3 +1,5 @@
+import { payerOf, type Throttle } from '../../src/limits/throttle.js';
+import { createUnthrottled } from './unthrottled.js';
 import { type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql';
 import { createAccessTokens } from '../../src/auth/accessTokens.js';
 import { createAttempts } from '../../src/auth/attempts.js';
@@ -12,7 +14,7 @@ import { createFeeds, type Feeds } from '../../src/events/feeds.js';
 import { topicOf } from '../../src/events/topics.js';
 import { createViewerDependence } from '../../src/graphql/viewerDependence.js';
 import { type CursorCodec, createCursorCodec } from '../../src/lib/cursor.js';
-import type { Subscription } from '../../src/live/documents.js';
+import type { Subscription } from '../../src/live/subscription.js';
 import { createHub, type Hub } from '../../src/live/hub.js';
 import { createPresence, type Presence } from '../../src/live/presence.js';
 import type { Answer } from '../../src/live/rendering.js';
@@ -73,8 +75,15 @@ export function documentOf(text: string): DocumentNode {
   return known;
 }
 
-/** @param makeBus tells the instance of its own events; it may do that badly. */
-export async function startLive(url: string, makeBus: () => Bus = createLocalBus): Promise<Live> {
+/**
+ * @param makeBus tells the instance of its own events; it may do that badly.
+ * @param throttle has as many points as anybody wants, unless given.
+ */
+export async function startLive(
+  url: string,
+  makeBus: () => Bus = createLocalBus,
+  throttle: Throttle = createUnthrottled(),
+): Promise<Live> {
   const database = openDatabase({ url, poolSize: POOL_SIZE, statementTimeout: 10_000 });
   const { db } = database;
   const idempotency = createIdempotencyStore(TEST_SECRET);
@@ -90,7 +99,12 @@ export async function startLive(url: string, makeBus: () => Bus = createLocalBus
     accessTokens: createAccessTokens({ secret: TEST_SECRET, previousSecret: undefined }),
     attempts: createAttempts(TEST_SECRET, undefined),
   });
-  const createContext = createContextFactory(db, { cursors, idempotency, presence, services });
+  const createContext = createContextFactory(db, {
+    cursors,
+    idempotency,
+    presence,
+    servicesOver: () => services,
+  });
   const contextOf = (viewer: Viewer): Context =>
     createContext({ viewer, address: '', requestId: 'of a test', idempotencyKey: undefined });
   const schema = createSchema();
@@ -106,6 +120,7 @@ export async function startLive(url: string, makeBus: () => Bus = createLocalBus
     executionsAtOnce: POOL_SIZE - 2,
     contextOf,
     dependsOnViewer: ({ document, operationName }) => dependsOnViewer(document, operationName),
+    throttle,
     report,
   });
 
@@ -113,6 +128,8 @@ export async function startLive(url: string, makeBus: () => Bus = createLocalBus
     const connection: Connection = {
       viewer,
       apiTokenId: null,
+      address: '',
+      payer: payerOf({ viewer, apiTokenId: null, address: '' }),
       streams: new Set(),
       revoke: () => hub.disconnect(connection),
     };
@@ -148,7 +165,7 @@ export async function startLive(url: string, makeBus: () => Bus = createLocalBus
         caughtUp: () => undefined,
         end: (error) => (end = error === undefined ? 'COMPLETE' : String(error.extensions?.['code'])),
       };
-      const subscription: Subscription = { document, operationName: undefined, variableValues };
+      const subscription: Subscription = { document, operationName: undefined, variableValues, cost: 3 };
       const own = connection ?? (await connect(viewer));
       const stream = await hub.open(own, subscription, sink);
       return {

@@ -1,3 +1,6 @@
+import { createDocumentGate } from '../../src/limits/documents.js';
+import { createPersistedDocuments } from '../../src/limits/persistedDocuments.js';
+import { createUnthrottled } from './unthrottled.js';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +22,6 @@ const LIMITS: ConnectionLimits = {
 /** A socket with one subscription: what came over it, as text. */
 export interface BareSocket {
   readonly payloads: readonly string[];
-  readonly isAcknowledged: boolean;
 }
 
 /** Sockets of what is live, served as in src/app.ts. */
@@ -37,7 +39,16 @@ export async function serveLive(live: Live): Promise<LiveSockets> {
   const report = (error: unknown): void => {
     throw error;
   };
-  const execution = createExecution({ schema, introspection: false, timeout: 15_000, report });
+  const gate = createDocumentGate({ schema, introspection: false });
+  const execution = createExecution({
+    schema,
+    gate,
+    mostCost: 1_000,
+    timeout: 15_000,
+    throttle: createUnthrottled(),
+    persisted: await createPersistedDocuments({ redis: undefined }),
+    report,
+  });
   await execution.start();
   /** Whoever has a token is who it says. */
   const viewers = new Map<string, Viewer>();
@@ -52,7 +63,7 @@ export async function serveLive(live: Live): Promise<LiveSockets> {
       apiTokenId: null,
       expiresAt: null,
     }),
-    contextOf: ({ connection: { viewer } }) => contextOf(viewer),
+    contextOf: ({ connection: { viewer, payer } }) => Object.assign(contextOf(viewer), { payer }),
     limits: LIMITS,
     places: createPlaces(LIMITS),
     allowedOrigins: [],
@@ -73,7 +84,6 @@ export async function serveLive(live: Live): Promise<LiveSockets> {
       });
       open.push(websocket);
       const payloads: string[] = [];
-      let isAcknowledged = false;
       const acknowledged = new Promise<void>((resolve, reject) => {
         websocket.on('error', reject);
         websocket.on('close', (code, reason) => reject(new Error(`Closed with ${code} ${String(reason)}`)));
@@ -81,7 +91,6 @@ export async function serveLive(live: Live): Promise<LiveSockets> {
           const text = String(data);
           if (text.startsWith(PREFIX)) payloads.push(text.slice(PREFIX.length, -1));
           else if (text.includes('connection_ack')) {
-            isAcknowledged = true;
             websocket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }));
             resolve();
           } else if (text.includes('"type":"error"')) reject(new Error(text));
@@ -91,12 +100,7 @@ export async function serveLive(live: Live): Promise<LiveSockets> {
       const payload = viewer.userId === null ? undefined : { accessToken: token };
       websocket.send(JSON.stringify({ type: 'connection_init', payload }));
       await acknowledged;
-      return {
-        payloads,
-        get isAcknowledged() {
-          return isAcknowledged;
-        },
-      };
+      return { payloads };
     },
     async stop() {
       for (const websocket of open) websocket.terminate();

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { TEST_SECRET } from './app.js';
+import { ROOT } from './checkout.js';
+import { TEST_SECRET, UNTHROTTLED } from './app.js';
 import { until } from './until.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How a process ended that was asked to. */
 export interface Stopped {
@@ -39,6 +37,11 @@ export async function startInstance(env: Readonly<Record<string, string>>): Prom
       LOG_LEVEL: 'warn',
       NODE_ENV: 'test',
       AUTH_SECRET: TEST_SECRET,
+      ...UNTHROTTLED,
+      // A frozen instance, or one on a busy machine, is late without having too much to do.
+      TIDINGS_MAX_LOOP_DELAY_MS: '0',
+      // Tests write past the instance, and look at once.
+      TIDINGS_ANSWER_AGE_MS: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,14 +12,14 @@ export interface Publication {
   readonly sql: postgres.Sql;
 }
 
-/** Sets one up for a test file. Call it at the top of a `describe`; use what it returns within tests only. */
-export function usePublication(): Publication {
+/** Sets one up for a test file, with these settings beside the usual. Call it at the top of a `describe`; use what it returns within tests only. */
+export function usePublication(env: Readonly<Record<string, string>> = {}): Publication {
   let database: TestDatabase | undefined;
   let app: TestApp | undefined;
   let sql: postgres.Sql | undefined;
   beforeAll(async () => {
     database = await createDemoDatabase();
-    app = await startTestApp({ DATABASE_URL: database.url });
+    app = await startTestApp({ DATABASE_URL: database.url, ...env });
     sql = postgres(database.url, { max: 4, onnotice: () => undefined });
   });
   afterAll(async () => {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { until } from './until.js';
+import { freePort } from './ports.js';
 
 const hasServer = spawnSync('redis-server', ['--version']).status === 0;
 
@@ -20,15 +20,6 @@ export interface TestRedis {
   /** Ends it as a crash would. */
   kill(): Promise<void>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {

@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { topicOf } from '../../src/events/topics.js';
 import { addEntry, createPost, write } from '../coverage/newsroom.js';
 import type { Client } from '../kit/app.js';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
 import { connect, cursorAt, cursorOf, type Operation, type StreamEvent } from '../kit/sockets.js';
-import { act, comment, STREAMS, uuidOf } from './stage.js';
+import { act, comment, STREAMS } from './stage.js';
 
 const publication = usePublication();
 let reader: Person;

@@ -14,11 +14,11 @@ import { postComments } from '../../src/modules/comments/streams.js';
 import { postCoverage } from '../../src/modules/coverage/streams.js';
 import { onePost, publishedPosts } from '../../src/modules/posts/streams.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
+import { uuidOf } from '../kit/ids.js';
 import { documentOf, type Heard, type Live, startLive } from '../kit/live.js';
 import { until } from '../kit/until.js';
 import { createDesk, type Desk, hearsSoMany } from './desk.js';
 import { anySelection } from './selections.js';
-import { uuidOf } from './stage.js';
 
 /** Repeat a run with COHORTS_SEED=N. */
 const seed = Number(process.env['COHORTS_SEED'] ?? Date.now() % 2 ** 31);

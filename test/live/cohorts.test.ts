@@ -6,11 +6,11 @@ import { ANONYMOUS, classOf, type SignedInViewer } from '../../src/auth/viewer.j
 import { topicOf } from '../../src/events/topics.js';
 import { encodeId } from '../../src/graphql/globalIds.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
+import { uuidOf } from '../kit/ids.js';
 import { documentOf, type Heard, type Live, startLive } from '../kit/live.js';
 import { type BareSocket, serveLive } from '../kit/liveSockets.js';
 import { until } from '../kit/until.js';
 import { createDesk, type Desk, hearsSoMany } from './desk.js';
-import { uuidOf } from './stage.js';
 
 const COMMENTS = documentOf(`subscription ($postId: ID!, $after: String) {
   commentsChanged(postId: $postId, after: $after) { cursor type commentId comment { id body author { name } } } }`);

@@ -5,11 +5,12 @@ import { createClient } from 'graphql-sse';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPost } from '../coverage/newsroom.js';
 import { type StreamRequest, streamsOf } from '../kit/eventStreams.js';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
 import { eventually } from '../kit/sockets.js';
 import { bodiesIn, codeIn, COMMENTS, headersOf, headOf, useStreams } from './sseStage.js';
-import { act, comment, STREAMS, uuidOf } from './stage.js';
+import { act, comment, STREAMS } from './stage.js';
 
 const publication = usePublication();
 const open = useStreams(() => publication.app);

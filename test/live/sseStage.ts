@@ -1,10 +1,10 @@
 import { afterEach } from 'vitest';
 import { topicOf } from '../../src/events/topics.js';
 import { type OpenedStream, openStream, type StreamRequest } from '../kit/eventStreams.js';
+import { uuidOf } from '../kit/ids.js';
 import type { Person } from '../kit/people.js';
 import type { Publication } from '../kit/publication.js';
 import { cursorOf } from '../kit/sockets.js';
-import { uuidOf } from './stage.js';
 
 /** A subscription that begins now, or after Last-Event-ID. */
 export const COMMENTS =

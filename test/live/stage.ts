@@ -1,11 +1,9 @@
-import { decodeId } from '../../src/graphql/globalIds.js';
 import { topicOf } from '../../src/events/topics.js';
 import type { Client } from '../kit/app.js';
+import { uuidOf } from '../kit/ids.js';
 import type { Person } from '../kit/people.js';
 import type { Publication } from '../kit/publication.js';
 import { connect, cursorOf, type Operation, type StreamEvent, type TestSocket } from '../kit/sockets.js';
-
-export const uuidOf = (id: string): string => decodeId(id)?.uuid ?? '';
 
 /** The fields of `Subscription`, each with what tests look at. */
 export const STREAMS = {
@@ -22,6 +20,13 @@ export const STREAMS = {
     reactionsChanged(subjectId: $subjectId) { subjectId reactions { kind count viewerHasReacted } } }`,
   readers: 'subscription ($postId: ID!) { readersChanged(postId: $postId) { postId count } }',
 } as const;
+
+/** Nine times what a comment says, so that what systems buffer for a socket is soon full. */
+export const LONG = `subscription ($postId: ID!, $after: String) {
+  commentsChanged(postId: $postId, after: $after) { cursor type ${Array.from(
+    { length: 9 },
+    (_, place) => `c${place}: comment { body }`,
+  ).join(' ')} } }`;
 
 export interface CommentEvent extends StreamEvent {
   readonly occurredAt: string;

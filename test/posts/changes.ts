@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
-import { decodeId } from '../../src/graphql/globalIds.js';
 import type { Client } from '../kit/app.js';
+import { uuidOf } from '../kit/ids.js';
 
 /** A post as the answers of mutations show it here. */
 export interface ShownPost {
@@ -78,13 +78,6 @@ export async function refusals(
 export const eventsOf = (sql: postgres.Sql, topic: string) =>
   sql<{ seq: number; type: string; payload: Record<string, unknown> }[]>`
     select seq::int, type, payload from events where topic = ${topic} order by seq`.then((rows) => [...rows]);
-
-/** Our id behind an id of the API. */
-export function uuidOf(id: string): string {
-  const decoded = decodeId(id);
-  if (decoded === undefined) throw new Error(`${id} is no id.`);
-  return decoded.uuid;
-}
 
 /** The topic of a post, by the id that the API shows. */
 export const topicOf = (id: string): string => `post:${uuidOf(id)}`;

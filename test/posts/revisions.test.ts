@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
-import { ask, done, eventsOf, uuidOf } from './changes.js';
+import { ask, done, eventsOf } from './changes.js';
 
 describe('the versions of posts', () => {
   const publication = usePublication();

@@ -2,10 +2,11 @@ import postgres from 'postgres';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestApp } from '../kit/app.js';
 import { createTestDatabase } from '../kit/database.js';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
 import { openProxy } from '../transport/proxy.js';
-import { done, eventsOf, topicOf, uuidOf } from './changes.js';
+import { done, eventsOf, topicOf } from './changes.js';
 
 const from = (milliseconds: number): string => new Date(Date.now() + milliseconds).toISOString();
 

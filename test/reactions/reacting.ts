@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
-import { decodeId, encodeId } from '../../src/graphql/globalIds.js';
+import { encodeId } from '../../src/graphql/globalIds.js';
 import type { Client } from '../kit/app.js';
+import { uuidOf } from '../kit/ids.js';
 import type { Person } from '../kit/people.js';
 import type { Publication } from '../kit/publication.js';
 
@@ -34,8 +35,6 @@ export const react = async (
   headers?: Record<string, string>,
 ): Promise<Payload> =>
   (await client.query<{ payload: Payload }>(MUTATIONS[way], { input: { subjectId, kind } }, headers)).payload;
-
-export const uuidOf = (id: string): string => decodeId(id)?.uuid ?? '';
 
 const text = { body: 'Text', body_format: 'TEXT', body_html: '', body_text: '', renderer_version: 1 };
 

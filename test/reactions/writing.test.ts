@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { uuidOf } from '../kit/ids.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
-import {
-  countersOf,
-  createComment,
-  createEntry,
-  createPost,
-  heardOf,
-  react,
-  uuidOf,
-  type Way,
-} from './reacting.js';
+import { countersOf, createComment, createEntry, createPost, heardOf, react, type Way } from './reacting.js';
 
 describe('a reaction', () => {
   const publication = usePublication();

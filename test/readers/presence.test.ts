@@ -1,12 +1,10 @@
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPresence, type Presence } from '../../src/live/presence.js';
 import { connectRedis } from '../../src/redis.js';
 import { startProxy } from '../kit/proxy.js';
 import { needsRedis, startRedis, type TestRedis, withoutRedis } from '../kit/redis.js';
-
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 20_000, interval: 20 });
+import { eventually } from '../kit/sockets.js';
 
 /** The counts of a post that somebody heard so far. */
 function countsOf(

@@ -31,9 +31,13 @@ Played all 40 entries; the coverage has ended.
   it('ends the coverage at Ctrl-C, also when it comes twice at once', async () => {
     const piece = await theatre.write([{ at: 0 }, { at: 1_000_000 }]);
     const running = replay('--coverage', piece.slug, '--longest-pause', '1000');
-    await vi.waitFor(async () => expect(await playedInto(theatre, piece.replayId)).toHaveLength(1), {
-      timeout: 45_000,
-    });
+    await vi.waitFor(
+      async () => {
+        expect(running.child.exitCode, running.said()).toBeNull();
+        expect(await playedInto(theatre, piece.replayId)).toHaveLength(1);
+      },
+      { timeout: 45_000 },
+    );
     expect(await stateOf(theatre, piece.replayId)).toBe('LIVE');
     running.child.kill('SIGINT');
     running.child.kill('SIGINT');

@@ -1,9 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { v7 } from 'uuid';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeId } from '../../src/graphql/globalIds.js';
 import { REPLAYER_ID } from '../../src/lib/replayIds.js';
-import { dueTimes } from '../../src/replay.js';
+import type { Changes } from '../../src/changes/change.js';
+import { openDatabase } from '../../src/db/client.js';
+import { createReplayer, dueTimes } from '../../src/replay.js';
 import { playedInto, stateOf, useTheatre } from './theatre.js';
 
 const LINES = [
@@ -130,6 +132,54 @@ describe('a replay', () => {
     expect(await stateOf(theatre, piece.replayId)).toBe('ENDED');
   });
 
+  it('ends, and says why, when it loses the claim that keeps others from playing the same', async () => {
+    const piece = await theatre.write(LINES);
+    const replaying = theatre.play(piece.slug, {
+      speed: 1,
+      longestPause: 1_000_000,
+      onEntry: () =>
+        void theatre.sql`
+          select pg_terminate_backend(pid) from pg_locks join pg_database on oid = pg_locks.database
+          where locktype = 'advisory' and datname = current_database()`.execute(),
+    });
+    await expect(replaying).rejects.toThrow('its claim on the coverage was lost');
+    expect(await bodies(piece.replayId)).toEqual(['Kick-off']);
+    expect(await stateOf(theatre, piece.replayId)).toBe('ENDED');
+    expect(await theatre.play(piece.slug)).toMatchObject({ played: 4 });
+  });
+
+  it('keeps its claim over pauses that are longer than any connection may be silent', async () => {
+    const piece = await theatre.write(LINES.slice(0, 2));
+    const client = openDatabase({ url: theatre.url, poolSize: 2, statementTimeout: 300 });
+    onTestFinished(() => client.close());
+    const played = createReplayer({ ...theatre.means, db: client.db }).play(piece.slug, {
+      speed: 1,
+      longestPause: 4_500,
+      signal: new AbortController().signal,
+    });
+    expect(await played).toEqual({ played: 2, entries: 2 });
+  });
+
+  it('says what went wrong first, when after that it cannot even be ended', async () => {
+    const piece = await theatre.write(LINES);
+    let failures = 0;
+    let isAway = false;
+    const changes: Changes = {
+      run: (caller, work) =>
+        isAway
+          ? Promise.reject(new Error(`failure ${(failures += 1)}`))
+          : theatre.means.changes.run(caller, work),
+    };
+    const replaying = createReplayer({ ...theatre.means, changes }).play(piece.slug, {
+      speed: 1_000_000,
+      longestPause: 1,
+      signal: new AbortController().signal,
+      onEntry: () => (isAway = true),
+    });
+    await expect(replaying).rejects.toThrow('failure 1');
+    expect(failures).toBe(2);
+  });
+
   it('is refused while the same coverage is being replayed', async () => {
     const piece = await theatre.write(LINES);
     const stopping = new AbortController();
@@ -182,6 +232,28 @@ describe('a replay', () => {
 
 describe('the account that replays', () => {
   const theatre = useTheatre();
+
+  describe('on a new publication', () => {
+    const premiere = useTheatre();
+
+    it('is made once by two replays that begin at the same moment, and both are played', async () => {
+      const pieces = [await premiere.write(LINES), await premiere.write(LINES)];
+      const plays = await premiere.sql.begin(async (tx) => {
+        await tx`lock table users in share row exclusive mode`;
+        const begun = pieces.map(({ slug }) => premiere.play(slug));
+        // Both have found that there is no account yet.
+        await vi.waitFor(async () => {
+          const waiting = await tx`select 1 from pg_locks where not granted and relation = 'users'::regclass`;
+          expect(waiting).toHaveLength(2);
+        }, 10_000);
+        return { begun };
+      });
+      expect(await Promise.all(plays.begun)).toEqual(pieces.map(() => ({ played: 4, entries: 4 })));
+      expect(await premiere.sql`select username from users where id = ${REPLAYER_ID}`).toEqual([
+        { username: 'replay' },
+      ]);
+    });
+  });
 
   it('lets nobody sign in, takes a name that is free, and is written down', async () => {
     await theatre.sql`insert into users (id, username, name) values (${v7()}, 'replay', 'Somebody')

@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { killQuietly } from '../db/embedded.processes.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { ROOT } from '../kit/checkout.js';
 
 /** What a process said, and how it ended. */
 export interface Ended {
@@ -36,16 +33,6 @@ function environment(settings: Record<string, string>): NodeJS.ProcessEnv {
       ),
   );
   return { ...Object.fromEntries(inherited), LOG_LEVEL: 'warn', ...settings };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, 'localhost');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 const SOURCES = { serve: 'src/main.ts', tidings: 'src/cli/tidings.ts' } as const;

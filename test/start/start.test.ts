@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { createTestDatabase } from '../kit/database.js';
 import { killQuietly, living, type Scene, setScene } from '../db/embedded.processes.js';
-import { freePort, type Running, start, titles } from './instance.js';
+import { type Running, start, titles } from './instance.js';
+import { freePort } from '../kit/ports.js';
 
 const DEMO_TITLE = 'Tonight at 16:40, the light comes back';
 

@@ -62,7 +62,7 @@ describe.runIf(hasSharedData)(`statement budgets${needsSharedData}`, () => {
   let app: TestApp;
   let administrator: Client;
   beforeAll(async () => {
-    app = await startTestApp({ DATABASE_URL: await realDatabaseUrl() });
+    app = await startTestApp({ DATABASE_URL: await realDatabaseUrl(), TIDINGS_MAX_COST: '100000' });
     administrator = await administratorOf(app);
   });
   afterAll(() => app.stop());

@@ -63,18 +63,18 @@ describe.runIf(hasSharedData)(`every statement over the whole real publication${
   beforeAll(async () => {
     const url = await realDatabaseUrl();
     app = await startTestApp({ DATABASE_URL: url });
+    // Objects that no operation fetches by id on its own. The search for them is too broad for an index to pay.
+    const found = await app.query<{ search: { edges: { node: { id: string } }[] } }>(
+      '{ search(query: "eagle has landed or kernel or haack or code", first: 100) { edges { node { ... on Node { id } } } } }',
+    );
+    const { post } = await app.query<{ post: { coverage: { id: string } } }>(
+      '{ post(by: { externalId: "lb_a11" }) { coverage { id } } }',
+    );
+    const ids = [...found.search.edges.slice(0, 90).map((edge) => edge.node.id), post.coverage.id];
     const run = await app.statementsOf(async () => {
       for (const query of operations.values()) await app.query(query);
       const administrator = await administratorOf(app);
       for (const query of signedInOperations.values()) await administrator.query(query);
-      // Objects that no operation above fetches by id on its own.
-      const found = await app.query<{ search: { edges: { node: { id: string } }[] } }>(
-        '{ search(query: "eagle has landed or kernel or haack or code", first: 100) { edges { node { ... on Node { id } } } } }',
-      );
-      const { post } = await app.query<{ post: { coverage: { id: string } } }>(
-        '{ post(by: { externalId: "lb_a11" }) { coverage { id } } }',
-      );
-      const ids = [...found.search.edges.slice(0, 90).map((edge) => edge.node.id), post.coverage.id];
       await app.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
     });
     for (const { text, parameters } of run) record(text, parameters);

@@ -33,7 +33,7 @@ describe('tags', () => {
   it('count the published posts that carry them', async () => {
     const { tags } = await publication.app.query<{
       tags: { nodes: { postCount: number; posts: { totalCount: number; nodes: unknown[] } }[] };
-    }>('{ tags(first: 100) { nodes { postCount posts(first: 100) { totalCount nodes { id } } } } }');
+    }>('{ tags(first: 50) { nodes { postCount posts(first: 40) { totalCount nodes { id } } } } }');
     expect(tags.nodes.length).toBeGreaterThan(5);
     for (const { postCount, posts } of tags.nodes) {
       expect(postCount).toBe(posts.nodes.length);

@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ERROR_STATUS, isErrorCode } from '../../src/lib/errors.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { ROOT } from '../kit/checkout.js';
 
 const filesIn = async (folder: string, end: string): Promise<string[]> =>
   (await readdir(join(ROOT, folder), { recursive: true }))

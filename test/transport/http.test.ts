@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../kit/app.js';
 import type { TestDatabase } from '../kit/database.js';
-import { createDemoDatabase } from './demo.js';
+import { createDemoDatabase } from '../kit/demo.js';
 import { failureOf, post } from './requests.js';
 
 const FRIEND = 'https://news.example';
@@ -84,7 +84,7 @@ describe('a page of another origin', () => {
     const answer = await post(app.endpoint, LONG, { origin: FRIEND });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('access-control-allow-origin')).toBe(FRIEND);
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('x-request-id');
   });
 
   test.for(['https://evil.example', 'https://news.example.evil.example', 'http://news.example', 'null'])(
@@ -116,7 +116,7 @@ describe('a page of another origin', () => {
     const response = await fetch(`${app.endpoint}?query={__typename}`, {
       headers: { 'apollo-require-preflight': 'true' },
     });
-    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    expect(await response.json()).toMatchObject({ data: { __typename: 'Query' } });
   });
 });
 
@@ -167,6 +167,8 @@ describe('GraphiQL', () => {
 
     const etag = response.headers.get('etag') ?? '';
     expect((await page(app.endpoint, { 'if-none-match': etag })).status).toBe(304);
+    const known = await page(app.endpoint, { 'if-none-match': `"another", ${etag.replace('W/', '')}` });
+    expect([known.status, known.headers.get('vary')]).toEqual([304, 'Origin, accept, accept-encoding']);
   });
 
   test('is not there in production', async () => {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../kit/app.js';
 import type { TestDatabase } from '../kit/database.js';
-import { createDemoDatabase } from './demo.js';
+import { createDemoDatabase } from '../kit/demo.js';
 import { failureOf, post } from './requests.js';
 
 let database: TestDatabase;

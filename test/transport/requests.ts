@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+const points = z.number().int().min(0);
+/** What every answer of an operation says of its cost; without the bucket where anybody may be given it. */
+const cost = z.strictObject({
+  requested: points,
+  actual: points,
+  throttle: z.strictObject({ maximum: points, available: points, restoreRate: points }).optional(),
+});
+
 const failed = z.strictObject({
   errors: z
     .array(
@@ -7,11 +15,14 @@ const failed = z.strictObject({
         message: z.string().min(1),
         locations: z.array(z.strictObject({ line: z.number(), column: z.number() })).optional(),
         path: z.array(z.union([z.string(), z.number()])).optional(),
-        extensions: z.strictObject({ code: z.string() }),
+        // Seconds, where it is known after how many it makes sense to ask again.
+        extensions: z.strictObject({ code: z.string(), retryAfter: z.number().int().min(1).optional() }),
       }),
     )
     .min(1),
   data: z.unknown().optional(),
+  // Not there for what was refused before anybody knew that it was an operation.
+  extensions: z.strictObject({ cost }).optional(),
 });
 
 /** How a request failed: its first error, and what HTTP says. */
