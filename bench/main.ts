@@ -1,12 +1,17 @@
-/** Runs a bench by its name: `npm run bench -- write`. */
-const BENCHES = ['import', 'render', 'signin', 'write', 'fanout'] as const;
+/** Runs a bench by its name: `npm run bench -- write`. Without a name: the product beside its peers and its limits. */
+const BENCHES = ['import', 'render', 'signin', 'write', 'fanout', 'rails'] as const;
 
-const name = BENCHES.find((bench) => bench === process.argv[2]);
-if (name === undefined) {
-  console.error(`Which bench? There are: ${BENCHES.join(', ')}.`);
+const [, , given] = process.argv;
+const name = BENCHES.find((bench) => bench === given);
+if (given === undefined || given.startsWith('--')) {
+  await import('./peers/main.js');
+} else if (name === undefined) {
+  console.error(
+    `Which bench? There are: ${BENCHES.join(', ')}. Without a name: all works, beside the peers.`,
+  );
   process.exitCode = 1;
 } else {
   // Each reads its own arguments from the third on, as when it is run alone.
   process.argv.splice(2, 1);
-  await import(name === 'write' || name === 'fanout' ? `./${name}/main.ts` : `./${name}.ts`);
+  await import(['write', 'fanout', 'rails'].includes(name) ? `./${name}/main.ts` : `./${name}.ts`);
 }

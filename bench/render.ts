@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import createMarkdownIt from 'markdown-it';
 import * as z from 'zod';
 import { renderBodyNow, type BodyFormat } from '../src/render/body.js';
+import { median } from './kit/statistics.js';
 
 interface Body {
   readonly source: string;
@@ -69,10 +70,9 @@ function report(name: string, render: (body: Body) => void): void {
     if (ms > slowest.ms) slowest = { ms, length };
   }
   const seconds = (performance.now() - start) / 1000;
-  const median = rates.toSorted((a, b) => a - b)[rates.length >> 1] ?? 0;
   console.log(
     `${name.padEnd(28)} ${seconds.toFixed(2).padStart(6)} s  ${(megabytes / seconds).toFixed(1).padStart(6)} MB/s  ` +
-      `median ${median.toFixed(1).padStart(5)} ms per 100 KB  ` +
+      `median ${median(rates).toFixed(1).padStart(5)} ms per 100 KB  ` +
       `slowest ${slowest.ms.toFixed(0)} ms (${(slowest.length / 1000).toFixed(0)} KB)`,
   );
 }

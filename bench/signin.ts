@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createApp } from '../src/app.js';
 import { readConfig } from '../src/config.js';
+import { median } from './kit/statistics.js';
 
 const tries = Number(process.argv[2] ?? 400);
 const home = await mkdtemp(join(tmpdir(), 'tidings-bench-signin-'));
@@ -28,9 +29,6 @@ const app = createApp({
   }),
   logger: pino({ level: 'error' }),
 });
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 try {
   const endpoint = await app.start();

@@ -13,17 +13,20 @@ export type LoadOrder =
       readonly url: string;
       readonly sockets: number;
       readonly payload: object;
-      readonly tokens?: readonly string[];
+      /** On each socket; 1 unless said. */
+      readonly subscriptions?: number;
     }
   /** Counts from now on, until so many messages came. */
   | { readonly type: 'expect'; readonly messages: number }
-  /** The first of the sockets stops reading. */
+  /** Says what came so far. */
+  | { readonly type: 'tell' }
+  /** The socket that was opened last stops reading. */
   | { readonly type: 'stall' }
   | { readonly type: 'close' };
 
 /** What it answers: `delays` are milliseconds from the commit to the receipt of one in fifty messages. */
 export interface LoadReport {
-  readonly type: 'opened' | 'received' | 'stalled' | 'closed';
+  readonly type: 'opened' | 'expecting' | 'received' | 'stalled' | 'closed';
   readonly at: number;
   /** When the first of the messages came that are counted. */
   readonly first: number;
@@ -42,13 +45,17 @@ const tell = (type: LoadReport['type']): void => {
   process.send?.({ type, at: Date.now(), first, delays } satisfies LoadReport);
 };
 
+/** Opcodes of frames. */
+const [TEXT, PING, PONG] = [1, 9, 10];
+
 /** A client's frame; masked with zeros, which leaves the text as it is. */
-function masked(text: string): Buffer {
+function masked(text: string | Buffer, opcode = TEXT): Buffer {
   const body = Buffer.from(text);
+  const opening = 0x80 | opcode;
   const head =
     body.length < 126
-      ? Buffer.from([0x81, 0x80 | body.length])
-      : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 255]);
+      ? Buffer.from([opening, 0x80 | body.length])
+      : Buffer.from([opening, 0xfe, body.length >> 8, body.length & 255]);
   return Buffer.concat([head, Buffer.alloc(4), body]);
 }
 
@@ -62,8 +69,8 @@ function count(isSampled: boolean, text: () => string): void {
   if (received === expected) tell('received');
 }
 
-/** Counts the frames of one socket. */
-function createCounter(isSampled: boolean): (chunk: Buffer) => void {
+/** Counts the messages of one socket, and answers its pings: whoever does not is taken for dead. */
+function createCounter(socket: Socket, isSampled: boolean): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
     let data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -75,7 +82,9 @@ function createCounter(isSampled: boolean): (chunk: Buffer) => void {
         short === 126 ? data.readUInt16BE(2) : short === 127 ? Number(data.readBigUInt64BE(2)) : short;
       if (data.length < start + length) break;
       const frame = data.subarray(start, start + length);
-      if (((data[0] ?? 0) & 0x0f) === 1) count(isSampled, () => frame.toString());
+      const opcode = (data[0] ?? 0) & 0x0f;
+      if (opcode === TEXT) count(isSampled, () => frame.toString());
+      if (opcode === PING) socket.write(masked(frame.subarray(start), PONG));
       data = data.subarray(start + length);
     }
     // Not the whole chunk: an idle socket would keep it.
@@ -83,12 +92,7 @@ function createCounter(isSampled: boolean): (chunk: Buffer) => void {
   };
 }
 
-async function open(
-  url: URL,
-  payload: object,
-  token: string | undefined,
-  isSampled: boolean,
-): Promise<Socket> {
+async function open(url: URL, payload: object, subscriptions: number, isSampled: boolean): Promise<Socket> {
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
   await once(socket, 'connect');
   socket.write(
@@ -96,11 +100,12 @@ async function open(
       `sec-websocket-key: ${randomBytes(16).toString('base64')}\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n`,
   );
   await once(socket, 'data');
-  const init = token === undefined ? {} : { payload: { accessToken: token } };
-  socket.write(masked(JSON.stringify({ type: 'connection_init', ...init })));
+  socket.write(masked(JSON.stringify({ type: 'connection_init' })));
   await once(socket, 'data');
-  socket.on('data', createCounter(isSampled)).on('error', () => undefined);
-  socket.write(masked(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload })));
+  socket.on('data', createCounter(socket, isSampled)).on('error', () => undefined);
+  for (let begun = 0; begun < subscriptions; begun += 1) {
+    socket.write(masked(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload })));
+  }
   return socket;
 }
 
@@ -110,9 +115,8 @@ async function obey(order: LoadOrder): Promise<void> {
     for (let opened = 0; opened < order.sockets; opened += 100) {
       const some = Array.from({ length: Math.min(100, order.sockets - opened) }, (_, n) => {
         const place = opened + n;
-        return open(url, order.payload, order.tokens?.[place % order.tokens.length], place % SAMPLE === 1);
+        return open(url, order.payload, order.subscriptions ?? 1, place % SAMPLE === 1);
       });
-      // oxlint-disable-next-line no-await-in-loop -- a hundred at a time
       sockets.push(...(await Promise.all(some)));
     }
     tell('opened');
@@ -120,8 +124,11 @@ async function obey(order: LoadOrder): Promise<void> {
     received = 0;
     delays = [];
     expected = order.messages;
+    tell('expecting');
+  } else if (order.type === 'tell') {
+    tell('received');
   } else if (order.type === 'stall') {
-    sockets[0]?.pause();
+    sockets.at(-1)?.pause();
     tell('stalled');
   } else {
     for (const socket of sockets) socket.destroy();

@@ -4,13 +4,13 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
-
 import { setImmediate as turn } from 'node:timers/promises';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { PubSub } from 'graphql-subscriptions';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ServerOrder, ServerReport } from './plan.js';
+import type { ServerReport } from '../kit/processes.js';
+import type { EmitOrder } from './plan.js';
 
 const typeDefs = `
   type Query { _: Boolean }
@@ -69,20 +69,13 @@ if (contender === 'stock') {
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const address = server.address();
-const obey = async (order: ServerOrder): Promise<void> => {
-  if (order.type === 'emit') {
-    for (let number = 0; number < order.events; number += 1) {
-      emit(number);
-      // oxlint-disable-next-line no-await-in-loop -- one event after the other
-      await turn();
-    }
-  } else if (order.type === 'heap') {
-    globalThis.gc?.();
-    const { heapUsed, rss } = process.memoryUsage();
-    tell({ type: 'heap', heapUsed, rss });
+const obey = async (order: EmitOrder): Promise<void> => {
+  for (let number = 0; number < order.events; number += 1) {
+    emit(number);
+    await turn();
   }
 };
-process.on('message', (order: ServerOrder) => void obey(order));
+process.on('message', (order: EmitOrder) => void obey(order));
 tell({
   type: 'ready',
   url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/graphql`,

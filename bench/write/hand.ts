@@ -1,7 +1,8 @@
 /** The limit: the statements of the product by hand through postgres.js, and nothing else. */
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { planOfProcess, race } from './plan.js';
+import { race } from '../kit/client.js';
+import { planOfProcess } from './plan.js';
 
 const plan = planOfProcess();
 const sql = postgres(plan.databaseUrl, { max: 10, onnotice: () => undefined });
@@ -41,7 +42,6 @@ const result = await race(plan.clients.length, plan.milliseconds, async (client,
   await sql.unsafe(first.text, own(first.parameters, replace), { prepare: true });
   await sql.begin(async (tx) => {
     for (const { text, parameters } of rest) {
-      // eslint-disable-next-line no-await-in-loop -- one statement after the other, as the product runs them
       await tx.unsafe(text, own(parameters, replace), { prepare: true });
     }
   });

@@ -22,37 +22,4 @@ export interface Plan {
   readonly operation: 'addComment' | 'addReaction';
 }
 
-/** What one contender did in one round. */
-export interface Result {
-  readonly perSecond: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
-}
-
-/** Runs `clients` loops for a time. */
-export async function race(
-  clients: number,
-  milliseconds: number,
-  step: (client: number, turn: number) => Promise<void>,
-): Promise<Result> {
-  const times: number[] = [];
-  const started = performance.now();
-  const end = started + milliseconds;
-  await Promise.all(
-    Array.from({ length: clients }, async (_, client) => {
-      for (let turn = 0; performance.now() < end; turn += 1) {
-        const began = performance.now();
-        // eslint-disable-next-line no-await-in-loop -- a client waits for its answer
-        await step(client, turn);
-        times.push(performance.now() - began);
-      }
-    }),
-  );
-  const seconds = (performance.now() - started) / 1000;
-  times.sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.floor(times.length * share)] ?? NaN;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
-}
-
 export const planOfProcess = (): Plan => JSON.parse(process.env['BENCH_PLAN'] ?? '') as Plan;
