@@ -42,7 +42,7 @@ const namesInSource = (): RegExp[] =>
     .flatMap((path) => {
       const source = readFileSync(`${SOURCE}/${path}`, 'utf8');
       const names = source.matchAll(
-        /(?:(?:named|readied)(?:Sql<[^(]*>)?|pagesOf|countsOf)\(\s*(?:(?:db|tx),\s*)?['`]([\w.${}? :']+?)['`],|\/\* ([a-z]+\.\w+) \*\//g,
+        /(?:(?:named(?:Sql)?|readied(?:For|Page)?)(?:<[\s\S]{0,400}?>)?|pagesOf|countsOf)\(\s*(?:(?:db|tx),\s*|\([^)]*\) => )?['`]([\w.${}? :']+?)['`],|\/\* ([a-z]+\.\w+) \*\//g,
       );
       return [...names].map(([, given, comment]) => given ?? comment ?? '');
     })

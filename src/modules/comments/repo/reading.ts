@@ -107,7 +107,7 @@ export const createCommentRepo = (db: Database, sight: CommentSight) => {
   /** Whoever moderates, but may not read every post: what waits on a post that was taken down is not for them. */
   const toModerate = and(waiting, sight.unpublished ? undefined : isNotNull(posts.listedAt));
 
-  const pagesOf = (list: List, parents: readonly string[], request: PageRequest) =>
+  const pageOf = (list: List, parents: readonly string[], request: PageRequest) =>
     page(
       db,
       request,
@@ -132,13 +132,13 @@ export const createCommentRepo = (db: Database, sight: CommentSight) => {
 
     /** Comments of posts: the top level, or of every depth. */
     byPosts: (postIds: readonly string[], topLevelOnly: boolean, request: PageRequest) =>
-      pagesOf(topLevelOnly ? 'topLevel' : 'flat', postIds, request),
+      pageOf(topLevelOnly ? 'topLevel' : 'flat', postIds, request),
 
     countByPosts: (postIds: readonly string[], topLevelOnly: boolean) =>
       countsOf(`comments.count${topLevelOnly ? 'TopLevel' : 'Flat'}`, comments.postId, postIds, topLevelOnly),
 
     /** Direct replies to comments. */
-    replies: (commentIds: readonly string[], request: PageRequest) => pagesOf('replies', commentIds, request),
+    replies: (commentIds: readonly string[], request: PageRequest) => pageOf('replies', commentIds, request),
 
     countReplies: (commentIds: readonly string[]) =>
       countsOf('comments.countReplies', comments.parentId, commentIds, false),
