@@ -1,5 +1,6 @@
 import {
   ApolloServer,
+  type ApolloServerOptions,
   type ApolloServerPlugin,
   type GraphQLRequest,
   type HTTPGraphQLRequest,
@@ -11,6 +12,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { presentError } from '../graphql/errors.js';
+import { createExecutor } from '../graphql/executor.js';
 import { DomainError } from '../lib/errors.js';
 import { within } from '../lib/time.js';
 import { createCosts } from '../limits/cost.js';
@@ -52,12 +54,33 @@ export interface Execution {
   run(request: GraphQLRequest, context: OperationContext, onlyReads?: boolean): Promise<Outcome>;
 }
 
+/** What executes for Apollo, which knows an executor of one's own as a gateway. */
+function gatewayTo(schema: GraphQLSchema): NonNullable<ApolloServerOptions<OperationContext>['gateway']> {
+  const execute = createExecutor(schema);
+  return {
+    onSchemaLoadOrUpdate(hear) {
+      hear({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    load: async () => ({
+      executor: async ({ document, request, context }) =>
+        execute({
+          document,
+          operationName: request.operationName,
+          variableValues: request.variables ?? {},
+          contextValue: context,
+        }),
+    }),
+    stop: async () => undefined,
+  };
+}
+
 /** @see Execution */
 export function createExecution(options: ExecutionOptions): Execution {
   const { schema, gate, mostCost, timeout, throttle, persisted, report } = options;
   const documents = createDocumentStore();
   const apollo = new ApolloServer<OperationContext>({
-    schema,
+    gateway: gatewayTo(schema),
     documentStore: documents,
     hideSchemaDetailsFromClientErrors: true,
     parseOptions: { maxTokens: MOST_TOKENS },

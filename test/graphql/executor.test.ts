@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { execute, type ExecutionResult, GraphQLError, parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANONYMOUS, type Viewer } from '../../src/auth/viewer.js';
+import { createExecutor } from '../../src/graphql/executor.js';
+import type { TestDatabase } from '../kit/database.js';
+import { createDemoDatabase } from '../kit/demo.js';
+import { type Live, startLive } from '../kit/live.js';
+import { anyQuery } from '../limits/anyOperation.js';
+import { type Form, formsOf } from '../limits/costForms.js';
+
+const ADMINISTRATOR: Viewer = {
+  userId: randomUUID(),
+  role: 'ADMIN',
+  sessionId: randomUUID(),
+  scopes: 'ALL',
+};
+
+const NAMES = [
+  'query ($at: DateTime, $order: PostOrder = PUBLISHED_AT_ASC) { posts(first: 2, orderBy: $order, filter: { publishedBefore: $at }) { nodes { slug } } }',
+  'query ($filter: PostFilter, $with: Boolean!) { posts(filter: $filter) { nodes { slug title @include(if: $with) author: authors { name @skip(if: $with) } } } }',
+];
+
+/** Operations that the generator does not make: how they are written, and with what variables. */
+const SPECIAL: readonly Form[] = [
+  ...[{}, { at: null }, { at: '2026-01-01T00:00:00+02:00' }, { at: 'never' }, { at: 5, order: 'NO' }].map(
+    (variables) => ({ query: NAMES[0] ?? '', variables }),
+  ),
+  ...[
+    { with: true },
+    { with: false, filter: { tag: 'lighthouse', hasCoverage: null } },
+    { filter: {} },
+    { with: true, filter: { nothing: 1 } },
+  ].map((variables) => ({ query: NAMES[1] ?? '', variables })),
+  ...[
+    '{ posts(filter: { publishedBefore: "2026-01-01T00:00:00Z" }) { nodes { slug } } }',
+    'query ($at: DateTime = "2026-01-01T00:00:00Z") { posts(filter: { publishedBefore: $at }) { nodes { slug } } }',
+    '{ __proto__: posts(first: 1) { nodes { constructor: id toString: title hasOwnProperty: slug } } }',
+    '{ posts(first: 1) { nodes { __proto__: id } } }',
+    '{ posts(first: 0) { nodes { id } } other: posts(first: 1) { nodes { id comments(first: 1000) { nodes { id } } } } }',
+    '{ posts(first: 1, after: "\\"} + x \\u2028 \\\\ ${1}") { nodes { id } } }',
+    '{ nodes(ids: ["a", "b"]) { __typename id ... on Post { title } } }',
+    '{ __schema { types { name fields { name args { name defaultValue type { name ofType { name } } } } enumValues { name } } } }',
+    '{ __type(name: "Post") { name interfaces { name } } __typename }',
+    '{ search(query: "the or a", first: 20) { edges { highlight node { __typename ... on Post { title } ... on Comment { body author { name } } ... on User { name } } } } }',
+    'query One { posts(first: 1) { nodes { id } } }',
+  ].map((query) => ({ query, variables: {} })),
+];
+
+describe('what is compiled', () => {
+  let database: TestDatabase;
+  let live: Live;
+  beforeAll(async () => {
+    database = await createDemoDatabase();
+    live = await startLive(database.url);
+  });
+  afterAll(async () => {
+    await live.stop();
+    await database.drop();
+  });
+
+  /** As bytes: what graphql-js answers, and what the executor does once the document is compiled. */
+  const answersTo = async ({ query, variables }: Form, viewer: Viewer) => {
+    const document = parse(query);
+    const executor = createExecutor(live.schema, 1);
+    // As Apollo writes it: the errors come first.
+    const bytes = ({ errors, data }: ExecutionResult): string => JSON.stringify({ errors, data });
+    return {
+      expected: bytes(
+        await execute({
+          schema: live.schema,
+          document,
+          variableValues: variables,
+          contextValue: live.contextOf(viewer),
+        }),
+      ),
+      answered: bytes(
+        await executor({
+          document,
+          operationName: undefined,
+          variableValues: variables,
+          contextValue: live.contextOf(viewer),
+        }),
+      ),
+    };
+  };
+
+  it.for([
+    ['nobody known', ANONYMOUS],
+    ['an administrator', ADMINISTRATOR],
+  ] as const)(
+    'is answered to %s byte by byte as graphql-js answers it, however it is written',
+    { timeout: 120_000 },
+    async ([, viewer]) => {
+      await fc.assert(
+        fc.asyncProperty(anyQuery(live.schema), async (query) => {
+          for (const form of Object.values(formsOf(live.schema, query))) {
+            const { expected, answered } = await answersTo(form, viewer);
+            expect(answered, form.query).toBe(expected);
+          }
+        }),
+        { numRuns: 100 },
+      );
+    },
+  );
+
+  it.for(SPECIAL)('$query is answered as graphql-js answers it', async (form) => {
+    expect(validate(live.schema, parse(form.query))).toEqual([]);
+    const { expected, answered } = await answersTo(form, ANONYMOUS);
+    expect(answered).toBe(expected);
+  });
+
+  it('says what a resolver throws as graphql-js says it', async () => {
+    const document = parse('{ posts(first: 0) { nodes { id } } }');
+    const executor = createExecutor(live.schema, 1);
+    const { errors } = await executor({
+      document,
+      operationName: undefined,
+      variableValues: {},
+      contextValue: live.contextOf(ANONYMOUS),
+    });
+    expect(errors?.[0]).toBeInstanceOf(GraphQLError);
+    expect(errors?.[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});
