@@ -99,7 +99,7 @@ function createLoaders(db: Database, viewer: Viewer, effort: Effort, useNewest: 
   const posts = once(() => createPostLoaders(db, viewer, effort.posts));
   const accounts = once(() => createAccountLoaders(createAccountRepo(db)));
   const tags = once(() => createTagLoaders(createTagRepo(db)));
-  const comments = once(() => createCommentLoaders(db, viewer, posts().byId));
+  const comments = once(() => createCommentLoaders(db, viewer, posts().byId, accounts().byId));
   const coverage = once(() => createCoverageLoaders(db, viewer, posts().byId));
   const reactions = once(() => createReactionLoaders(createReactionRepo(db), viewer));
   const search = once(() => createSearchLoaders(createSearchRepo(db)));

@@ -2,3 +2,4 @@ export { type Authenticator, createAuthenticator, type Credentials } from './doo
 export * as accountInputs from './inputs.js';
 export { suspensionOf } from './policy.js';
 export { createOperatingService } from './service/operating.js';
+export { userColumns, type UserRow } from './repo/reading.js';

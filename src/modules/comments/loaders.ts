@@ -11,6 +11,7 @@ import {
   type RowLoader,
 } from '../../lib/loading.js';
 import type { PageRequest } from '../../lib/paging.js';
+import type { UserRow } from '../accounts/public.js';
 import { seenComment, sightOf } from './policy.js';
 import { type CommentReportRow, type CommentRow, createCommentRepo } from './repo/reading.js';
 
@@ -18,15 +19,18 @@ import { type CommentReportRow, type CommentRow, createCommentRepo } from './rep
  * The comments of one request, as far as its viewer may read them.
  *
  * @param readablePosts loads a post if the viewer may read it: a comment is never more public than its post.
+ * @param users is told of the authors that pages are read with.
  */
-export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts: RowLoader<unknown>) {
+export function createCommentLoaders(
+  db: Database,
+  viewer: Viewer,
+  readablePosts: RowLoader<unknown>,
+  users: RowLoader<UserRow>,
+) {
   const sight = sightOf(viewer);
   const repo = createCommentRepo(db, sight);
   const seen = <Row extends CommentRow>(rows: readonly Row[]): Row[] =>
-    rows.flatMap((row) => {
-      const comment = seenComment(sight, row);
-      return comment === null ? [] : [{ ...row, ...comment }];
-    });
+    rows.map((row) => seenComment(sight, row)).filter((row) => row !== null);
   const byId = createRowLoader<CommentRow>('comments.byId', async (ids) =>
     indexBy(
       // Whoever is answered nothing was answered about the post all the same.
@@ -41,9 +45,20 @@ export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts
     return comments;
   };
 
+  /** The same for rows with their authors. */
+  const primedWithAuthors = <Row extends CommentRow & { readonly author: UserRow | null }>(
+    rows: readonly Row[],
+  ): readonly Row[] => {
+    primeById(
+      users,
+      rows.flatMap(({ author }) => author ?? []),
+    );
+    return primed(rows);
+  };
+
   const listOf = (topLevelOnly: boolean) => ({
     page: createPageLoader('comments.page', db, async (reader, postIds, request) =>
-      primed(await createCommentRepo(reader, sight).byPosts(postIds, topLevelOnly, request)),
+      primedWithAuthors(await createCommentRepo(reader, sight).byPosts(postIds, topLevelOnly, request)),
     ),
     count: createCountLoader('comments.count', (postIds) => repo.countByPosts(postIds, topLevelOnly)),
   });
@@ -55,7 +70,7 @@ export function createCommentLoaders(db: Database, viewer: Viewer, readablePosts
     /** Comments of posts, of every depth. */
     flat: listOf(false),
     replies: createPageLoader('comments.replies', db, async (reader, commentIds, request) =>
-      primed(await createCommentRepo(reader, sight).replies(commentIds, request)),
+      primedWithAuthors(await createCommentRepo(reader, sight).replies(commentIds, request)),
     ),
     countReplies: createCountLoader('comments.countReplies', repo.countReplies),
     ancestors: createRowsLoader<CommentRow>('comments.ancestors', async (commentIds) =>

@@ -21,17 +21,20 @@ export function seesComment(
   sight: CommentSight,
   { state, authorId, replyCount }: Pick<CommentRow, 'state' | 'authorId' | 'replyCount'>,
 ): boolean {
-  const sees: Record<CommentRow['state'], boolean> = {
-    VISIBLE: true,
-    PENDING: sight.all || (authorId !== null && authorId === sight.userId),
-    HIDDEN: sight.all,
-    DELETED: replyCount > 0,
-  };
-  return sees[state];
+  switch (state) {
+    case 'VISIBLE':
+      return true;
+    case 'PENDING':
+      return sight.all || (authorId !== null && authorId === sight.userId);
+    case 'HIDDEN':
+      return sight.all;
+    case 'DELETED':
+      return replyCount > 0;
+  }
 }
 
 /** A comment as a viewer may see it, or null. An empty place shows neither what was said nor who said it. */
-export function seenComment(sight: CommentSight, comment: CommentRow): CommentRow | null {
+export function seenComment<Row extends CommentRow>(sight: CommentSight, comment: Row): Row | null {
   if (!seesComment(sight, comment)) return null;
   return comment.state === 'DELETED' ? { ...comment, body: '', bodyHtml: '', authorId: null } : comment;
 }

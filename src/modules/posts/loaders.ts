@@ -39,8 +39,8 @@ export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string
   /** Whose by-line it is matters only where the post is not public. */
   const readable = async <Row extends PostRow>(rows: readonly Row[]): Promise<Row[]> => {
     const asked = await Promise.all(
-      rows.map(async (post) =>
-        mayReadPost(viewer, { ...post, isOwn: post.status !== 'PUBLISHED' && (await isOwn(post.id)) }),
+      rows.map(async ({ id, status }) =>
+        mayReadPost(viewer, { status, isOwn: status !== 'PUBLISHED' && (await isOwn(id)) }),
       ),
     );
     const seen = rows.filter((_, place) => asked[place]);
@@ -57,6 +57,9 @@ export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string
     for (const { id } of rows) read.add(id);
     return rows;
   };
+  const body = createRowLoader('posts.body', async (ids) =>
+    indexBy(await repo.bodies(ids), (post) => post.id),
+  );
 
   return {
     byId,
@@ -64,10 +67,19 @@ export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string
     bySlug: createRowLoader<PostRow>('posts.bySlug', async (slugs) =>
       indexBy(primed(await readable(await repo.bySlugs(slugs))), (post) => post.askedSlug),
     ),
+    /** The same for those of which `body` is asked next: it is read in the same statement. */
+    wholeBySlug: createRowLoader<PostRow>('posts.wholeBySlug', async (slugs) => {
+      const rows = await readable(await repo.wholeBySlugs(slugs));
+      primeById(
+        body,
+        rows.map(({ content }) => content),
+      );
+      return indexBy(primed(rows), (post) => post.askedSlug);
+    }),
     byExternalId: createRowLoader<PostRow>('posts.byExternalId', async (externalIds) =>
       indexBy(primed(await readable(await repo.byExternalIds(externalIds))), (post) => post.externalId ?? ''),
     ),
-    body: createRowLoader('posts.body', async (ids) => indexBy(await repo.bodies(ids), (post) => post.id)),
+    body,
     opening: createRowLoader('posts.opening', async (ids) =>
       indexBy(await repo.openings(ids, OPENING_CHARACTERS), (post) => post.id),
     ),

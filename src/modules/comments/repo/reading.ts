@@ -11,9 +11,11 @@ import {
   readied,
   readiedPage,
 } from '../../../db/statement.js';
+import { users } from '../../../db/tables/accounts.js';
 import { commentReports, comments } from '../../../db/tables/comments.js';
 import { posts } from '../../../db/tables/posts.js';
 import type { PageRequest } from '../../../lib/paging.js';
+import { userColumns, type UserRow } from '../../accounts/public.js';
 
 /** The columns of a {@link CommentRow}. */
 export const commentColumns = {
@@ -66,11 +68,11 @@ const byIds = readied<{ ids: readonly string[] }, CommentRow[]>('comments.byIds'
 /** Lists of comments: the top level of a post, all of it, and the direct replies to one. */
 type List = 'topLevel' | 'flat' | 'replies';
 
-/** For each parent a page of its comments, oldest first. */
+/** For each parent a page of its comments, oldest first, with their authors: hardly anybody asks for a comment without. */
 const page = readiedPage<
   { list: List; all: boolean; own: boolean },
   { parents: readonly string[]; viewerId: string | null },
-  (CommentRow & { listParentId: string })[]
+  (CommentRow & { listParentId: string; author: UserRow | null })[]
 >(
   ({ list }) => `comments.${list}`,
   'moment',
@@ -91,9 +93,10 @@ const page = readiedPage<
       .limit(clauses.limit)
       .as('page');
     return db
-      .select({ listParentId, ...columnsOf(rows) })
+      .select({ listParentId, ...columnsOf(rows), author: userColumns })
       .from(listParents(sql.placeholder('parents')))
       .crossJoinLateral(rows)
+      .leftJoin(users, eq(users.id, rows.authorId))
       .orderBy(...clauses.outerOrder(rows.createdAt, rows.id));
   },
 );

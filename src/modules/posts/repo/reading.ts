@@ -45,12 +45,30 @@ const bySlugs = readied<{ slugs: readonly string[] }, (PostRow & { askedSlug: st
       .where(anyOf(postSlugs.slug, sql.placeholder('slugs'), 'text')),
 );
 
-const bodies = readied<
-  { ids: readonly string[] },
-  Pick<typeof posts.$inferSelect, 'id' | 'body' | 'bodyFormat' | 'bodyHtml'>[]
->('posts.bodies', (db) =>
+/** What a post says. */
+const bodyColumns = {
+  id: posts.id,
+  body: posts.body,
+  bodyFormat: posts.bodyFormat,
+  bodyHtml: posts.bodyHtml,
+};
+
+type BodyRow = Pick<typeof posts.$inferSelect, keyof typeof bodyColumns>;
+
+const wholeBySlugs = readied<
+  { slugs: readonly string[] },
+  (PostRow & { askedSlug: string; content: BodyRow })[]
+>('posts.wholeBySlugs', (db) =>
   db
-    .select({ id: posts.id, body: posts.body, bodyFormat: posts.bodyFormat, bodyHtml: posts.bodyHtml })
+    .select({ askedSlug: postSlugs.slug, ...postColumns, content: bodyColumns })
+    .from(postSlugs)
+    .innerJoin(posts, eq(posts.id, postSlugs.postId))
+    .where(anyOf(postSlugs.slug, sql.placeholder('slugs'), 'text')),
+);
+
+const bodies = readied<{ ids: readonly string[] }, BodyRow[]>('posts.bodies', (db) =>
+  db
+    .select(bodyColumns)
     .from(posts)
     .where(anyOf(posts.id, sql.placeholder('ids'), 'uuid')),
 );
@@ -106,6 +124,9 @@ export const createPostRepo = (db: Database) => {
 
     /** By the slug they have or had. */
     bySlugs: (slugs: readonly string[]) => bySlugs(db, { slugs }),
+
+    /** The same with what they say. */
+    wholeBySlugs: (slugs: readonly string[]) => wholeBySlugs(db, { slugs }),
 
     /** Which of these posts a user is an author of. */
     ofAuthor: (userId: string, ids: readonly string[]) =>
