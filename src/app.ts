@@ -211,7 +211,8 @@ export function createApp(options: AppOptions): App {
       authenticate: createAuthenticator(db, accessTokens, limitGuesses(throttle)),
       bus,
       changes,
-      execution: sight.around(answers.around(execution)),
+      answers,
+      execution: sight.around(execution),
       hub,
       idempotency,
       operationOf,
@@ -226,12 +227,12 @@ export function createApp(options: AppOptions): App {
 
   /** Everything that clients and operators reach. Resolves with the address of the endpoint. */
   const openDoors = async (db: Database, house: House, sight: Sight): Promise<string> => {
-    const { authenticate, bus, execution, hub, operationOf, replicas, schema, sparing } = house;
+    const { answers, authenticate, bus, execution, hub, operationOf, replicas, schema, sparing } = house;
     const http = await createHttp({
       logger,
-      execution,
-      contextOf: async ({ authorization, ...request }) =>
+      answer: answers.around(execution, async ({ authorization, ...request }) =>
         operationOf(request, await authenticate(authorization, request.address)),
+      ),
       allowedOrigins: config.allowedOrigins,
       trustedProxies: config.trustedProxies,
       maxBodyBytes: config.maxBodyBytes,

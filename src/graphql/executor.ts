@@ -3,6 +3,7 @@ import {
   execute,
   type ExecutionResult,
   getNamedType,
+  GraphQLError,
   type GraphQLSchema,
   isScalarType,
   isSpecifiedScalarType,
@@ -39,10 +40,11 @@ export interface Execution {
 interface Compiled {
   /** Undefined: it is left to graphql-js. */
   readonly query: CompiledQuery['query'] | undefined;
+  readonly operationName: string | undefined;
   readonly fields: number;
 }
 
-const NOT_COMPILED: Compiled = { query: undefined, fields: 1 };
+const NOT_COMPILED: Compiled = { query: undefined, operationName: undefined, fields: 1 };
 
 /** Executes operations. */
 export type Executor = (execution: Execution) => Promise<ExecutionResult> | ExecutionResult;
@@ -101,6 +103,17 @@ function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
   return plain;
 }
 
+/** The errors of graphql-jit lack what those of graphql-js always have. */
+const withErrors = ({ data, errors }: ExecutionResult): ExecutionResult =>
+  errors === undefined
+    ? { data: data ?? null }
+    : {
+        errors: errors.map(({ message, path, locations, originalError }) =>
+          Object.assign(new GraphQLError(message, { path, originalError }), { locations }),
+        ),
+        data: data ?? null,
+      };
+
 /**
  * Executes by graphql-js; documents that are asked for often, compiled by graphql-jit. The answers are the same.
  *
@@ -119,29 +132,34 @@ export function createExecutor(schema: GraphQLSchema, compiledFrom = COMPILED_FR
     const fields = fieldsOf(document, operation);
     if (fields > MOST_FIELDS_OF_ONE || !isPlain(schema, document)) return NOT_COMPILED;
     const made = compileQuery(schema, document, undefined, { disablingCapturingStackErrors: true });
-    return isCompiledQuery(made) ? { query: made.query, fields } : NOT_COMPILED;
+    return isCompiledQuery(made)
+      ? { query: made.query, operationName: operation.name?.value, fields }
+      : NOT_COMPILED;
   };
 
-  const compiledOf = (document: DocumentNode): CompiledQuery['query'] | undefined => {
+  const compiledOf = (document: DocumentNode): Compiled => {
     const known = compiled.get(document);
-    if (known !== undefined) return known.query;
+    if (known !== undefined) return known;
     const times = (uses.get(document) ?? 0) + 1;
     uses.set(document, times);
-    if (times < compiledFrom) return undefined;
+    if (times < compiledFrom) return NOT_COMPILED;
     const made = compile(document);
     compiled.set(document, made);
     uses.delete(document);
-    return made.query;
+    return made;
   };
 
   const interpret = ({ document, operationName, variableValues, contextValue }: Execution) =>
     execute({ schema, document, operationName: operationName ?? null, variableValues, contextValue });
 
   return (execution) => {
-    const query = compiledOf(execution.document);
-    if (query === undefined) return interpret(execution);
+    const { query, operationName } = compiledOf(execution.document);
+    // An operation that is not there is graphql-js's to miss.
+    if (query === undefined || (execution.operationName ?? operationName) !== operationName)
+      return interpret(execution);
     const result = query(undefined, execution.contextValue, execution.variableValues);
+    if (result instanceof Promise) return result.then(withErrors);
     // Variables that do not fit: graphql-js says it better. Nothing was executed.
-    return 'data' in result || 'then' in result ? result : interpret(execution);
+    return 'data' in result ? withErrors(result as ExecutionResult) : interpret(execution);
   };
 }

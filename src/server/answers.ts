@@ -1,15 +1,25 @@
-import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
+import type { HTTPGraphQLResponse } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { LoggedEvent } from '../events/catalogue.js';
 import { signals } from '../lib/signals.js';
-import type { Throttle } from '../limits/throttle.js';
+import { ANONYMOUS } from '../auth/viewer.js';
+import { payerOf, type Throttle } from '../limits/throttle.js';
+import {
+  type Answered,
+  answeredOf,
+  type Answering,
+  type Asked,
+  type ContextOf,
+  execute,
+  type RequestHead,
+} from './answering.js';
 import { costOf, rateLimitsOf } from './costs.js';
 import type { Execution } from './execution.js';
-import type { OperationContext, OperationNotes } from './operationContext.js';
+import type { OperationNotes } from './operationContext.js';
 
-/** Points for an answer that is there already: one, and one more for so many characters. */
+/** Points for an answer that is there already: one, and one more for so many bytes. */
 const HIT = 1;
-const CHARACTERS_FOR_A_POINT = 20_000;
+const BYTES_FOR_A_POINT = 20_000;
 
 /** Bytes of all answers that are kept, and of one, about. */
 const MOST_BYTES = 64_000_000;
@@ -38,9 +48,9 @@ const PRIVATE = /^(?:session|apiToken|follow|bookmark)\.|^comment\.reported$/;
 /** An answer to whoever asks without saying who they are. */
 interface Answer {
   /** Up to the extensions. */
-  readonly text: string;
+  readonly text: Buffer;
   /** What it cost whoever asked first: to caches it is part of the answer. */
-  readonly extensions: string;
+  readonly extensions: Buffer;
   readonly headers: readonly (readonly [string, string])[];
   readonly notes: Required<OperationNotes>;
   /** Posts that were read for it, with all that belongs to them. */
@@ -57,8 +67,8 @@ export interface AnswersOptions {
 
 /** Answers that are kept for a moment. */
 export interface Answers {
-  /** An execution that answers from them what it can. */
-  around(this: void, execution: Execution): Execution;
+  /** Answers from them what it can; the rest is executed. */
+  around(this: void, execution: Pick<Execution, 'http'>, contextOf: ContextOf): Answering;
   /** Something happened: what this instance knows of is never answered as it was before. */
   forget(this: void, events: readonly LoggedEvent[]): void;
 }
@@ -68,13 +78,12 @@ const postOf = ({ type, payload }: LoggedEvent): string | undefined =>
   !type.startsWith('post.') && 'postId' in payload ? payload.postId : undefined;
 
 /** Names what is asked; undefined: it is not for everybody, must be new, or is hardly asked twice. */
-function keyOf({ method, headers, body, search }: HTTPGraphQLRequest, context: OperationContext) {
-  if (context.viewer.userId !== null || context.newest === true) return undefined;
+function keyOf({ method, headers, body, search }: Asked, { authorization, newest }: RequestHead) {
+  if (authorization !== undefined || newest) return undefined;
   // Nothing is written down again that is long: nobody has paid for it yet. A body of unknown length may be.
-  if (method === 'POST' && !(Number(headers.get('content-length') ?? NaN) <= LONGEST_REQUEST))
-    return undefined;
+  if (method === 'POST' && !(Number(headers['content-length']) <= LONGEST_REQUEST)) return undefined;
   try {
-    const key = JSON.stringify([method, search, body, DECISIVE.map((name) => headers.get(name))]);
+    const key = JSON.stringify([method, search, body, DECISIVE.map((name) => headers[name])]);
     return key.length > LONGEST_REQUEST ? undefined : key;
   } catch {
     // It is too deep: who looks at variables says so.
@@ -91,7 +100,8 @@ function partsOf({
   const isGood = (status === undefined || status === 200) && !headers.has('set-cookie');
   if (!isGood || body.kind !== 'complete' || !body.string.startsWith(WHOLE)) return undefined;
   const end = body.string.lastIndexOf(EXTENSIONS);
-  return end < 0 ? undefined : { text: body.string.slice(0, end), extensions: body.string.slice(end) };
+  if (end < 0) return undefined;
+  return { text: Buffer.from(body.string.slice(0, end)), extensions: Buffer.from(body.string.slice(end)) };
 }
 
 /**
@@ -104,10 +114,10 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
     maxSize: MOST_BYTES,
     maxEntrySize: MOST_BYTES_OF_ONE,
     sizeCalculation: ({ text, extensions, posts }, key) =>
-      2 * (text.length + extensions.length + key.length) + posts.size * BYTES_FOR_A_POST + BYTES_BESIDE,
+      text.length + extensions.length + 2 * key.length + posts.size * BYTES_FOR_A_POST + BYTES_BESIDE,
   });
   /** Answers that are being made: who asks for the same meanwhile waits for them. */
-  const underWay = new Map<string, Promise<HTTPGraphQLResponse>>();
+  const underWay = new Map<string, Promise<Answered>>();
   /** By post: when something last happened to it. Only of as long as an answer may be old. */
   const happened = new Map<string, number>();
   let everythingAt = -Infinity;
@@ -119,23 +129,26 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
   };
 
   /** @returns undefined when nothing is kept, or the client has no points: what refuses it says how. */
-  const repeat = (key: string, context: OperationContext, began: number): HTTPGraphQLResponse | undefined => {
+  const repeat = (
+    key: string,
+    { address, requestId, isCacheable, transport }: RequestHead,
+    began: number,
+  ): Answered | undefined => {
     const answer = kept.get(key);
     if (answer === undefined) return undefined;
     if (!isGood(answer, performance.now())) {
       kept.delete(key);
       return undefined;
     }
-    const { payer, requestId, isCacheable = false, transport = 'http' } = context;
-    const points = HIT + Math.floor(answer.text.length / CHARACTERS_FOR_A_POINT);
+    const payer = payerOf({ viewer: ANONYMOUS, apiTokenId: null, address });
+    const points = HIT + Math.floor(answer.text.length / BYTES_FOR_A_POINT);
     if (!throttle.spend(payer, points)) return undefined;
     const { requested, ...operation } = answer.notes;
     const cost = { isLetIn: true, requested, actual: points, bucket: throttle.look(payer) };
-    const headers = new HeaderMap(answer.headers);
-    if (!isCacheable) for (const [name, value] of rateLimitsOf(cost.bucket)) headers.set(name, value);
+    const headers = isCacheable ? answer.headers : [...answer.headers, ...rateLimitsOf(cost.bucket)];
     const extensions = isCacheable
       ? answer.extensions
-      : `,"extensions":${JSON.stringify({ cost: costOf(cost, false) })}}\n`;
+      : Buffer.from(`,"extensions":${JSON.stringify({ cost: costOf(cost, false) })}}\n`);
     signals.operation.say({
       ...operation,
       requestId,
@@ -147,56 +160,57 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
       codes: [],
       isKept: true,
     });
-    return { headers, body: { kind: 'complete', string: `${answer.text}${extensions}` } };
+    return { headers, body: Buffer.concat([answer.text, extensions]) };
   };
 
-  const make = async (
-    key: string,
-    execute: () => Promise<HTTPGraphQLResponse>,
-    { notes, effort, isCacheable }: OperationContext & { readonly notes: OperationNotes },
-  ): Promise<HTTPGraphQLResponse> => {
-    const madeAt = performance.now();
-    const response = await execute();
-    const parts = partsOf(response);
-    const { type, requested } = notes;
-    if (parts === undefined || type !== 'query' || requested === undefined) return response;
-    const headers = [...response.headers].filter(
-      ([name]) => isCacheable === true || !name.startsWith('ratelimit-'),
-    );
-    const { name, hash } = notes;
-    kept.set(key, { ...parts, headers, notes: { type, name, hash, requested }, posts: effort.posts, madeAt });
-    return response;
-  };
+  const createMaking =
+    (execution: Pick<Execution, 'http'>, contextOf: ContextOf) =>
+    async (key: string, asked: Asked, head: RequestHead): Promise<Answered> => {
+      const madeAt = performance.now();
+      const notes: OperationNotes = {};
+      const context = Object.assign(await contextOf(head), { notes });
+      const response = await execute(execution, asked, context);
+      const parts = partsOf(response);
+      const { type, name, hash, requested } = notes;
+      if (parts !== undefined && type === 'query' && requested !== undefined) {
+        const headers = [...response.headers].filter(
+          ([header]) => head.isCacheable || !header.startsWith('ratelimit-'),
+        );
+        const { posts } = context.effort;
+        kept.set(key, { ...parts, headers, notes: { type, name, hash, requested }, posts, madeAt });
+      }
+      return answeredOf(response);
+    };
 
   return {
-    around: (execution) =>
-      longestAge === 0
-        ? execution
-        : {
-            ...execution,
-            async http(request, context) {
-              const key = keyOf(request, context);
-              if (key === undefined) return execution.http(request, context);
-              const began = performance.now();
-              const ready = repeat(key, context, began);
-              if (ready !== undefined) return ready;
-              for (let turn = 0; turn < MOST_TURNS && underWay.has(key); turn += 1) {
-                // Whoever makes it may be refused, or something happens to it: then one of those who wait makes the next.
-                await underWay.get(key)?.catch(() => undefined);
-                context.asking?.check();
-                const repeated = repeat(key, context, began);
-                if (repeated !== undefined) return repeated;
-              }
-              const noting = Object.assign(context, { notes: {} });
-              const making = make(key, () => execution.http(request, noting), noting);
-              underWay.set(key, making);
-              try {
-                return await making;
-              } finally {
-                if (underWay.get(key) === making) underWay.delete(key);
-              }
-            },
-          },
+    around(execution, contextOf) {
+      const answer = async (asked: Asked, head: RequestHead): Promise<Answered> =>
+        answeredOf(await execute(execution, asked, await contextOf(head)));
+      if (longestAge === 0) return answer;
+      const make = createMaking(execution, contextOf);
+      const wait = async (key: string, asked: Asked, head: RequestHead, began: number) => {
+        for (let turn = 0; turn < MOST_TURNS && underWay.has(key); turn += 1) {
+          // Whoever makes it may be refused, or something happens to it: then one of those who wait makes the next.
+          await underWay.get(key)?.catch(() => undefined);
+          head.asking.check();
+          const repeated = repeat(key, head, began);
+          if (repeated !== undefined) return repeated;
+        }
+        const making = make(key, asked, head);
+        underWay.set(key, making);
+        try {
+          return await making;
+        } finally {
+          if (underWay.get(key) === making) underWay.delete(key);
+        }
+      };
+      return (asked, head) => {
+        const key = keyOf(asked, head);
+        if (key === undefined) return answer(asked, head);
+        const began = performance.now();
+        return repeat(key, head, began) ?? wait(key, asked, head, began);
+      };
+    },
     forget(events) {
       const now = performance.now();
       for (const event of events) {

@@ -12,7 +12,10 @@ export const wantsNewest = ({ headers }: Pick<FastifyRequest, 'headers'>): boole
     .some((directive) => directive.trim().toLowerCase() === 'no-cache');
 
 /** Whether nothing went wrong, not even in a part of it: Apollo writes errors first. */
-const isWhole = (text: string): boolean => text.startsWith('{"data":');
+const WHOLE = '{"data":';
+
+const isWhole = (body: string | Buffer): boolean =>
+  typeof body === 'string' ? body.startsWith(WHOLE) : body.toString('latin1', 0, WHOLE.length) === WHOLE;
 
 /** For how long, in seconds, caches may answer in our stead, and then once more while they ask. */
 const directivesFor = (seconds: number): string =>
@@ -25,8 +28,8 @@ export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean 
 }
 
 /** Weak: it is one for all encodings of the text. */
-const etagOf = (type: string, text: string): string =>
-  `W/"${createHash('sha256').update(type).update('\0').update(text).digest('base64url').slice(0, 22)}"`;
+const etagOf = (type: string, body: string | Buffer): string =>
+  `W/"${createHash('sha256').update(type).update('\0').update(body).digest('base64url').slice(0, 22)}"`;
 
 /** Adds to what CORS and compression say that the answer varies with. */
 export function appendVary(reply: FastifyReply, name: string): void {
@@ -43,17 +46,17 @@ export function appendVary(reply: FastifyReply, name: string): void {
 export function sendCacheable(
   request: FastifyRequest,
   reply: FastifyReply,
-  text: string,
+  body: string | Buffer,
   seconds: number,
 ): FastifyReply {
   // What is kept for nobody in particular is never the answer to somebody.
   if (request.method === 'GET') appendVary(reply, 'authorization, accept-encoding');
-  if (!isAnonymousGet(request) || reply.statusCode !== 200 || !isWhole(text)) {
+  if (!isAnonymousGet(request) || reply.statusCode !== 200 || !isWhole(body)) {
     // Apollo has its own idea of it for unknown persisted documents.
-    return reply.header('cache-control', 'no-store').send(text);
+    return reply.header('cache-control', 'no-store').send(body);
   }
-  const etag = etagOf(String(reply.getHeader('content-type')), text);
+  const etag = etagOf(String(reply.getHeader('content-type')), body);
   void reply.headers({ etag, 'cache-control': directivesFor(seconds) });
-  if (!isKnown(request.headers['if-none-match'], etag)) return reply.send(text);
+  if (!isKnown(request.headers['if-none-match'], etag)) return reply.send(body);
   return reply.code(304).removeHeader('content-type').send();
 }

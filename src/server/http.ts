@@ -1,5 +1,4 @@
 import { constants } from 'node:zlib';
-import { HeaderMap } from '@apollo/server';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, {
@@ -13,10 +12,9 @@ import { type Asking, createAsking } from '../lib/asking.js';
 import { DomainError } from '../lib/errors.js';
 import { within } from '../lib/time.js';
 import { REFUSED_OPERATION } from './admission.js';
+import type { Answering } from './answering.js';
 import { appendVary, isAnonymousGet, sendCacheable, wantsNewest } from './caching.js';
 import { bodyWithDocument, searchWithDocument } from './documentId.js';
-import type { Execution } from './execution.js';
-import type { OperationContext } from './operationContext.js';
 import { graphiqlPage, sendGraphiql, wantsGraphiql } from './graphiql.js';
 import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErrors.js';
 import { readRest } from './lingering.js';
@@ -40,29 +38,9 @@ const EXPOSED_HEADERS = [
   'x-request-id',
 ];
 
-/** What stands before the operation in a request. */
-export interface RequestHead {
-  /** The header `Authorization`. */
-  readonly authorization: string | undefined;
-  /** The header `Idempotency-Key`. */
-  readonly idempotencyKey: string | undefined;
-  /** The client's network address. */
-  readonly address: string;
-  readonly requestId: string;
-  readonly transport: 'http';
-  /** Whether the answer may be kept by caches, and so must say nothing about who asked. */
-  readonly isCacheable: boolean;
-  /** Whether nothing may be older than what is committed now: `Cache-Control: no-cache`. */
-  readonly newest: boolean;
-  /** Who waits for the answer. */
-  readonly asking: Asking;
-}
-
 export interface HttpOptions {
   readonly logger: FastifyBaseLogger;
-  readonly execution: Execution;
-  /** Turns a request's credentials into the context of its operation; throws a DomainError to refuse them. */
-  readonly contextOf: (request: RequestHead) => Promise<OperationContext>;
+  readonly answer: Answering;
   /** Addresses and ranges of reverse proxies, whose X-Forwarded-For names the client. */
   readonly trustedProxies: readonly string[];
   /** Origins, beside our own, whose pages may send requests. */
@@ -78,14 +56,6 @@ export interface HttpOptions {
   readonly pressure: Pressure;
   /** Where it differs from the usual. */
   readonly patience?: Partial<Patience> | undefined;
-}
-
-function headersOf(request: FastifyRequest): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
 }
 
 /**
@@ -116,12 +86,17 @@ function askingOf(reply: FastifyReply): Asking {
   return asking;
 }
 
-function createOperationHandler(options: HttpOptions) {
-  const { execution, contextOf, operationTimeout, cacheSeconds } = options;
+function createOperationHandler({ answer, operationTimeout, cacheSeconds }: HttpOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const asking = askingOf(reply);
-    const execute = async () => {
-      const contextValue = await contextOf({
+    const answering = answer(
+      {
+        method: request.method,
+        search: searchWithDocument(searchIn(request.url)),
+        body: bodyWithDocument(request.body),
+        headers: request.headers,
+      },
+      {
         authorization: request.headers.authorization,
         idempotencyKey: singleHeader(request.headers['idempotency-key']),
         address: request.ip,
@@ -130,27 +105,22 @@ function createOperationHandler(options: HttpOptions) {
         isCacheable: isAnonymousGet(request),
         newest: wantsNewest(request),
         asking,
-      });
-      return execution.http(
-        {
-          method: request.method,
-          headers: headersOf(request),
-          body: bodyWithDocument(request.body),
-          search: searchWithDocument(searchIn(request.url)),
-        },
-        contextValue,
-      );
-    };
+      },
+    );
     // A database that hangs without refusing would keep the client, and its connection here, for ever.
-    const answer = await within(operationTimeout, execute(), undefined);
-    if (answer === undefined) {
+    const answered =
+      answering instanceof Promise ? await within(operationTimeout, answering, undefined) : answering;
+    if (answered === undefined) {
       asking.giveUp();
       throw new DomainError('UNAVAILABLE', `The operation was not done after ${operationTimeout} ms.`);
     }
-    if (answer.body.kind !== 'complete') throw new Error('An answer in parts was not asked for.');
-    for (const [name, value] of answer.headers) void reply.header(name, value);
-    void reply.code(statusFor(answer.status, answer.headers.get('content-type')));
-    return sendCacheable(request, reply, answer.body.string, cacheSeconds);
+    let mediaType: string | undefined;
+    for (const [name, value] of answered.headers) {
+      if (name === 'content-type') mediaType = value;
+      void reply.header(name, value);
+    }
+    void reply.code(statusFor(answered.status, mediaType));
+    return sendCacheable(request, reply, answered.body, cacheSeconds);
   };
 }
 

@@ -122,5 +122,6 @@ describe('what is compiled', () => {
     });
     expect(errors?.[0]).toBeInstanceOf(GraphQLError);
     expect(errors?.[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(errors?.[0]?.extensions).toEqual({});
   });
 });

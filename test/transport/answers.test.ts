@@ -18,7 +18,8 @@ const THREAD =
   'query Thread($id: ID!) { node(id: $id) { ... on Post { title commentCount comments(first: 100) { nodes { body } } } } }';
 const ADD =
   'mutation ($input: AddCommentInput!) { addComment(input: $input) { comment { id } userErrors { code } } }';
-const CHANGED = 'subscription ($id: ID!) { commentsChanged(postId: $id) { type } }';
+const CHANGED =
+  'subscription ($id: ID!, $after: String) { commentsChanged(postId: $id, after: $after) { type } }';
 
 interface Thread {
   readonly node: {
@@ -300,7 +301,12 @@ describe.each([
     async () => {
       const { id } = await createPost(publication);
       const socket = await connect(there);
-      const told = socket.start(CHANGED, { id });
+      const { node } = await there.query<{ node: { comments: { streamCursor: string } } }>(
+        'query ($id: ID!) { node(id: $id) { ... on Post { comments { streamCursor } } } }',
+        { id },
+      );
+      // However late the subscription begins: it misses nothing.
+      const told = socket.start(CHANGED, { id, after: node.comments.streamCursor });
       const written: string[] = [];
       for (let count = 1; count <= 5; count += 1) {
         await ask(id);
