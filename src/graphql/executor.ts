@@ -160,6 +160,6 @@ export function createExecutor(schema: GraphQLSchema, compiledFrom = COMPILED_FR
     const result = query(undefined, execution.contextValue, execution.variableValues);
     if (result instanceof Promise) return result.then(withErrors);
     // Variables that do not fit: graphql-js says it better. Nothing was executed.
-    return 'data' in result ? withErrors(result as ExecutionResult) : interpret(execution);
+    return 'data' in result ? withErrors(result) : interpret(execution);
   };
 }

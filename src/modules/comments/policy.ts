@@ -21,16 +21,9 @@ export function seesComment(
   sight: CommentSight,
   { state, authorId, replyCount }: Pick<CommentRow, 'state' | 'authorId' | 'replyCount'>,
 ): boolean {
-  switch (state) {
-    case 'VISIBLE':
-      return true;
-    case 'PENDING':
-      return sight.all || (authorId !== null && authorId === sight.userId);
-    case 'HIDDEN':
-      return sight.all;
-    case 'DELETED':
-      return replyCount > 0;
-  }
+  if (state === 'VISIBLE') return true;
+  if (state === 'DELETED') return replyCount > 0;
+  return sight.all || (state === 'PENDING' && authorId !== null && authorId === sight.userId);
 }
 
 /** A comment as a viewer may see it, or null. An empty place shows neither what was said nor who said it. */
