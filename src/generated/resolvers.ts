@@ -2154,7 +2154,7 @@ export type SearchResultConnection = {
   readonly edges: ReadonlyArray<SearchResultEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many matches there are in all; counted only when asked for. */
+  /** How many matches there are, at most 2,000 of each kind; counted only when asked for. */
   readonly totalCount: Scalars['Int']['output'];
 };
 

@@ -60,6 +60,15 @@ describe('search', () => {
     expect((await searchIn(publication.app, 'ferr', ['POST'])).totalCount).toBe(0);
   });
 
+  it('ranks 2,000 matches of a kind at most, for a word that is nearly everywhere', async () => {
+    await publication.sql`insert into users (id, username, name, role, email)
+      select gen_random_uuid(), 'omnipresent-' || n, 'Omnipresent ' || n, 'READER', n || '@omnipresent.example'
+      from generate_series(1, 2100) as n`;
+    const { edges, totalCount } = await searchIn(publication.app, 'omnipresent', ['USER']);
+    expect(totalCount).toBe(2_000);
+    expect(edges).toHaveLength(20);
+  });
+
   it('understands quotes, "or" and "-"', async () => {
     const count = async (query: string): Promise<number> =>
       (await searchIn(publication.app, query, ['POST'])).totalCount;

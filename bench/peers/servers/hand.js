@@ -175,9 +175,12 @@ async function search({ query }) {
     ), anyhow as materialized (
       select string_agg(distinct format('(%s)', query), ' | ')::tsquery as query from wanted
     )
-    select p.id, p.title, p.slug, p.summary from posts p join wanted on wanted.config = search_config(p.language)
-    where p.search @@ (select query from anyhow) and p.search @@ wanted.query and p.listed_at is not null
-    order by ts_rank(p.search, wanted.query, 1) desc, p.id desc limit 21`;
+    select id, title, slug, summary from (
+      select p.id, p.title, p.slug, p.summary, ts_rank(p.search, wanted.query, 1) as rank
+      from posts p join wanted on wanted.config = search_config(p.language)
+      where p.search @@ (select query from anyhow) and p.search @@ wanted.query and p.listed_at is not null
+      limit 2000) as matches
+    order by rank desc, id desc limit 21`;
   return {
     search: {
       edges: rows.slice(0, 20).map((node) => ({ node })),

@@ -163,9 +163,12 @@ export async function searchPosts(query, first) {
     ), anyhow as materialized (
       select string_agg(distinct format('(%s)', query), ' | ')::tsquery as query from wanted
     )
-    select ${POST} from posts join wanted on wanted.config = search_config(posts.language)
-    where posts.search @@ (select query from anyhow) and posts.search @@ wanted.query and posts.listed_at is not null
-    order by ts_rank(posts.search, wanted.query, 1) desc, posts.id desc limit ${first + 1}`;
+    select ${POST} from (
+      select posts.*, ts_rank(posts.search, wanted.query, 1) as rank
+      from posts join wanted on wanted.config = search_config(posts.language)
+      where posts.search @@ (select query from anyhow) and posts.search @@ wanted.query and posts.listed_at is not null
+      limit 2000) as posts
+    order by rank desc, id desc limit ${first + 1}`;
   return {
     nodes: rows.slice(0, first),
     pageInfo: { hasNextPage: rows.length > first, endCursor: null },

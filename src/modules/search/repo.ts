@@ -38,6 +38,12 @@ const HEADLINE = `StartSel="${MARK_START}", StopSel="${MARK_END}", MaxFragments=
 // take 24 ms to fold, on the event loop, and a page may hold a hundred of them.
 const HEADLINE_CHARACTERS = 20_000;
 
+/**
+ * Matches of a kind that are ranked: the first that are found, for words that are nearly everywhere. To rank half a million posts
+ * takes longer than anybody waits.
+ */
+const MOST_RANKED = 2_000;
+
 /** The stemmers of search_config(): a text is only compared with the query in its own language. */
 const CONFIGS = [
   'english',
@@ -101,9 +107,10 @@ export const createSearchRepo = (db: Database) => {
     const arms = kinds.map((kind) => {
       const { from, config, where } = SOURCES[kind];
       return sql`
-        select ${kind}::text as kind, found.id, ts_rank(found.search, wanted.query, 1) as rank
+        (select ${kind}::text as kind, found.id, ts_rank(found.search, wanted.query, 1) as rank
         from ${from} join wanted on wanted.config = ${config}
-        where found.search @@ (select query from anyhow) and found.search @@ wanted.query and ${where}`;
+        where found.search @@ (select query from anyhow) and found.search @@ wanted.query and ${where}
+        limit ${sql.raw(String(MOST_RANKED))})`;
     });
     return sql`
       with wanted as materialized (
