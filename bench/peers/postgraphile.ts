@@ -14,12 +14,12 @@ const FUNCTIONS = `
     ), anyhow as materialized (
       select string_agg(distinct format('(%s)', query), ' | ')::tsquery as query from wanted
     )
-    select posts.* from posts join (
-      select matching.id, ts_rank(matching.search, wanted.query, 1) as rank
-      from posts as matching join wanted on wanted.config = search_config(matching.language)
-      where matching.search @@ (select anyhow.query from anyhow) and matching.search @@ wanted.query and matching.listed_at is not null
-      limit 2000) as matches using (id)
-    order by matches.rank desc, posts.id desc
+    select (matches.post).* from (
+      select posts as post, ts_rank(posts.search, wanted.query, 1) as rank
+      from posts join wanted on wanted.config = search_config(posts.language)
+      where posts.search @@ (select anyhow.query from anyhow) and posts.search @@ wanted.query and posts.listed_at is not null
+      limit 2000) as matches
+    order by matches.rank desc, (matches.post).id desc
   $$;`;
 
 const run = async (databaseUrl: string, statements: string): Promise<void> => {

@@ -14,6 +14,7 @@ import { createContextFactory } from '../../dist/context.js';
 import { openDatabase } from '../../dist/db/client.js';
 import { createCursorCodec } from '../../dist/lib/cursor.js';
 import { createSchema } from '../../dist/schema.js';
+import { gatewayTo } from '../../dist/server/execution.js';
 import { report } from '../kit/reporting.js';
 
 const { databaseUrl = '', authSecret = '', poolSize, poolWait, statementTimeout } = readConfig();
@@ -24,7 +25,8 @@ const contextOf = createContextFactory(
   /** @type {any} */ ({ cursors: createCursorCodec(authSecret, undefined) }),
 );
 const apollo = new ApolloServer({
-  schema: createSchema(),
+  // What is executed by what is no rail.
+  gateway: gatewayTo(createSchema()),
   stopOnTerminationSignals: false,
   plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
 });

@@ -341,7 +341,8 @@ export type Query = {
   /**
    * Full-text search, best match first. Words are joined by "and"; `"quoted words"` stand together, `or` and `-without`
    * work as in web search engines. Chinese, Japanese, Korean, Thai and Arabic are found by any part of a word. A query
-   * with nothing to look for finds nothing.
+   * with nothing to look for finds nothing. Of a word that is nearly everywhere the first 2,000 matches of each kind are
+   * ranked, whichever the database finds first.
    */
   readonly search: SearchResultConnection;
   /** One tag by its slug, or null when there is none. */

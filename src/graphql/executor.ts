@@ -5,8 +5,7 @@ import {
   getNamedType,
   GraphQLError,
   type GraphQLSchema,
-  isScalarType,
-  isSpecifiedScalarType,
+  isAbstractType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -21,12 +20,12 @@ import { LRUCache } from 'lru-cache';
 /** How often a document is executed before it is compiled: compiling takes as long as executing it some ten times. */
 const COMPILED_FROM = 10;
 
-/**
- * Fields of one compiled document, and of all of an instance, those of fragments wherever they are spread: each takes 8 KB and
- * 0.1 ms, measured.
- */
-const MOST_FIELDS_OF_ONE = 150;
-const MOST_FIELDS = 5_000;
+/** Selections of a document that is compiled, those of fragments wherever they are spread: each takes 0.1 ms, measured. */
+const MOST_SELECTIONS = 150;
+
+/** Bytes of all compiled documents of an instance; and of one, measured: a selection, and a character with what was parsed of it. */
+const MOST_BYTES = 40_000_000;
+const BYTES = { selection: 8_000, character: 200 };
 
 /** A valid document, to be executed. */
 export interface Execution {
@@ -36,30 +35,27 @@ export interface Execution {
   readonly contextValue: unknown;
 }
 
-/** What became of a document that is asked for often. */
+/** A document that is asked for often. */
 interface Compiled {
-  /** Undefined: it is left to graphql-js. */
-  readonly query: CompiledQuery['query'] | undefined;
+  readonly query: CompiledQuery['query'];
   readonly operationName: string | undefined;
-  readonly fields: number;
+  readonly bytes: number;
 }
-
-const NOT_COMPILED: Compiled = { query: undefined, operationName: undefined, fields: 1 };
 
 /** Executes operations. */
 export type Executor = (execution: Execution) => Promise<ExecutionResult> | ExecutionResult;
 
-/** How many fields an operation selects, counted up to just above what is compiled: fragments in fragments may make it many. */
-function fieldsOf({ definitions }: DocumentNode, { selectionSet }: OperationDefinitionNode): number {
+/** How many selections an operation has, counted up to just above what is compiled: fragments in fragments may make it many. */
+function selectionsOf({ definitions }: DocumentNode, { selectionSet }: OperationDefinitionNode): number {
   const fragments = new Map<string, SelectionSetNode>();
   for (const definition of definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       fragments.set(definition.name.value, definition.selectionSet);
-  let fields = 0;
+  let selections = 0;
   const count = (selected: SelectionSetNode | undefined): void => {
     for (const selection of selected?.selections ?? []) {
-      fields += 1;
-      if (fields > MOST_FIELDS_OF_ONE) return;
+      selections += 1;
+      if (selections > MOST_SELECTIONS) return;
       count(
         selection.kind === Kind.FRAGMENT_SPREAD
           ? fragments.get(selection.name.value)
@@ -68,7 +64,7 @@ function fieldsOf({ definitions }: DocumentNode, { selectionSet }: OperationDefi
     }
   };
   count(selectionSet);
-  return fields;
+  return selections;
 }
 
 /** The only operation of a document. */
@@ -77,27 +73,46 @@ function onlyOperation({ definitions }: DocumentNode): OperationDefinitionNode |
   return another === undefined && operation?.kind === Kind.OPERATION_DEFINITION ? operation : undefined;
 }
 
+/** All that a document may be made of to be compiled. */
+const COMPILABLE: ReadonlySet<string> = new Set([
+  Kind.DOCUMENT,
+  Kind.OPERATION_DEFINITION,
+  Kind.VARIABLE_DEFINITION,
+  Kind.VARIABLE,
+  Kind.NAMED_TYPE,
+  Kind.LIST_TYPE,
+  Kind.NON_NULL_TYPE,
+  Kind.SELECTION_SET,
+  Kind.FIELD,
+  Kind.ARGUMENT,
+  Kind.INLINE_FRAGMENT,
+  Kind.FRAGMENT_SPREAD,
+  Kind.FRAGMENT_DEFINITION,
+  Kind.NAME,
+  Kind.INT,
+  Kind.BOOLEAN,
+  Kind.ENUM,
+  Kind.NULL,
+  Kind.LIST,
+  Kind.OBJECT,
+  Kind.OBJECT_FIELD,
+]);
+
 /**
- * Whether the compiler does with a document what graphql-js does. It writes literals into its code as JSON, where a moment is
- * text; and answers in object literals, whose `__proto__` is no field.
+ * Whether the compiler may have a document, and does with it what graphql-js does. What clients write goes into the code that it
+ * makes, so only names and whole numbers do, never text: some texts it takes for code. Conditions on fragments it gets wrong,
+ * and what an abstract type throws it does not catch; an answer is an object literal, whose `__proto__` is no field.
  */
 function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
   const types = new TypeInfo(schema);
   let plain = true;
-  const checkLiteral = (): void => {
-    const type = getNamedType(types.getInputType());
-    if (isScalarType(type) && !isSpecifiedScalarType(type)) plain = false;
-  };
   visit(
     document,
     visitWithTypeInfo(types, {
-      Name: ({ value }) => {
-        if (value === '__proto__') plain = false;
+      enter(node) {
+        const isOdd = !COMPILABLE.has(node.kind) || (node.kind === Kind.NAME && node.value === '__proto__');
+        if (isOdd || isAbstractType(getNamedType(types.getType()))) plain = false;
       },
-      StringValue: checkLiteral,
-      IntValue: checkLiteral,
-      FloatValue: checkLiteral,
-      BooleanValue: checkLiteral,
     }),
   );
   return plain;
@@ -115,37 +130,43 @@ const withErrors = ({ data, errors }: ExecutionResult): ExecutionResult =>
       };
 
 /**
- * Executes by graphql-js; documents that are asked for often, compiled by graphql-jit. The answers are the same.
+ * Executes by graphql-js; documents that are asked for often, compiled by graphql-jit. The answers are the same; where several
+ * fields fail, the order of errors may differ, and not all that are lost with their parent are told of.
  *
  * @param compiledFrom how often a document is executed before it is compiled.
  */
 export function createExecutor(schema: GraphQLSchema, compiledFrom = COMPILED_FROM): Executor {
+  /** How often documents were executed that are not compiled; infinitely often: they never will be. */
   const uses = new WeakMap<DocumentNode, number>();
   const compiled = new LRUCache<DocumentNode, Compiled>({
-    maxSize: MOST_FIELDS,
-    sizeCalculation: ({ fields }) => fields,
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ bytes }) => bytes,
   });
 
-  const compile = (document: DocumentNode): Compiled => {
+  const compile = (document: DocumentNode): Compiled | undefined => {
     const operation = onlyOperation(document);
-    if (operation?.operation !== OperationTypeNode.QUERY) return NOT_COMPILED;
-    const fields = fieldsOf(document, operation);
-    if (fields > MOST_FIELDS_OF_ONE || !isPlain(schema, document)) return NOT_COMPILED;
+    if (operation?.operation !== OperationTypeNode.QUERY) return undefined;
+    const selections = selectionsOf(document, operation);
+    if (selections > MOST_SELECTIONS || !isPlain(schema, document)) return undefined;
     const made = compileQuery(schema, document, undefined, { disablingCapturingStackErrors: true });
-    return isCompiledQuery(made)
-      ? { query: made.query, operationName: operation.name?.value, fields }
-      : NOT_COMPILED;
+    if (!isCompiledQuery(made)) return undefined;
+    const characters = document.loc?.source.body.length ?? 0;
+    return {
+      query: made.query,
+      operationName: operation.name?.value,
+      bytes: selections * BYTES.selection + characters * BYTES.character,
+    };
   };
 
-  const compiledOf = (document: DocumentNode): Compiled => {
+  const compiledOf = (document: DocumentNode): Compiled | undefined => {
     const known = compiled.get(document);
     if (known !== undefined) return known;
     const times = (uses.get(document) ?? 0) + 1;
     uses.set(document, times);
-    if (times < compiledFrom) return NOT_COMPILED;
+    if (times < compiledFrom || times === Infinity) return undefined;
     const made = compile(document);
-    compiled.set(document, made);
-    uses.delete(document);
+    uses.set(document, made === undefined ? Infinity : 0);
+    if (made !== undefined) compiled.set(document, made);
     return made;
   };
 
@@ -153,11 +174,11 @@ export function createExecutor(schema: GraphQLSchema, compiledFrom = COMPILED_FR
     execute({ schema, document, operationName: operationName ?? null, variableValues, contextValue });
 
   return (execution) => {
-    const { query, operationName } = compiledOf(execution.document);
+    const made = compiledOf(execution.document);
     // An operation that is not there is graphql-js's to miss.
-    if (query === undefined || (execution.operationName ?? operationName) !== operationName)
+    if (made === undefined || (execution.operationName ?? made.operationName) !== made.operationName)
       return interpret(execution);
-    const result = query(undefined, execution.contextValue, execution.variableValues);
+    const result = made.query(undefined, execution.contextValue, execution.variableValues);
     if (result instanceof Promise) return result.then(withErrors);
     // Variables that do not fit: graphql-js says it better. Nothing was executed.
     return 'data' in result ? withErrors(result) : interpret(execution);

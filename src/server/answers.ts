@@ -13,6 +13,7 @@ import {
   execute,
   type RequestHead,
 } from './answering.js';
+import { WHOLE } from './caching.js';
 import { costOf, rateLimitsOf } from './costs.js';
 import type { Execution } from './execution.js';
 import type { OperationNotes } from './operationContext.js';
@@ -35,8 +36,7 @@ const MOST_TURNS = 3;
 /** Characters of a request; what is longer is hardly sent twice. */
 const LONGEST_REQUEST = 20_000;
 
-/** How Apollo writes an answer without errors, and what of it is for one client only. */
-const WHOLE = '{"data":';
+/** How Apollo writes what of an answer is for one client only. */
 const EXTENSIONS = ',"extensions":{"cost":';
 
 /** Headers that decide how a request is answered, or whether at all: Apollo refuses what a foreign page could send. */

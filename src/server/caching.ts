@@ -11,8 +11,8 @@ export const wantsNewest = ({ headers }: Pick<FastifyRequest, 'headers'>): boole
     .split(',')
     .some((directive) => directive.trim().toLowerCase() === 'no-cache');
 
-/** Whether nothing went wrong, not even in a part of it: Apollo writes errors first. */
-const WHOLE = '{"data":';
+/** How an answer begins in which nothing went wrong, not even in a part of it: Apollo writes errors first. */
+export const WHOLE = '{"data":';
 
 const isWhole = (body: string | Buffer): boolean =>
   typeof body === 'string' ? body.startsWith(WHOLE) : body.toString('latin1', 0, WHOLE.length) === WHOLE;

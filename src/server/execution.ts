@@ -55,7 +55,9 @@ export interface Execution {
 }
 
 /** What executes for Apollo, which knows an executor of one's own as a gateway. */
-function gatewayTo(schema: GraphQLSchema): NonNullable<ApolloServerOptions<OperationContext>['gateway']> {
+export function gatewayTo(
+  schema: GraphQLSchema,
+): NonNullable<ApolloServerOptions<OperationContext>['gateway']> {
   const execute = createExecutor(schema);
   return {
     onSchemaLoadOrUpdate(hear) {

@@ -17,6 +17,9 @@ const ADMINISTRATOR: Viewer = {
   scopes: 'ALL',
 };
 
+/** What the compiler takes for code, where it stands in a text. */
+const MAGIC = '__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d';
+
 const NAMES = [
   'query ($at: DateTime, $order: PostOrder = PUBLISHED_AT_ASC) { posts(first: 2, orderBy: $order, filter: { publishedBefore: $at }) { nodes { slug } } }',
   'query ($filter: PostFilter, $with: Boolean!) { posts(filter: $filter) { nodes { slug title @include(if: $with) author: authors { name @skip(if: $with) } } } }',
@@ -27,6 +30,11 @@ const SPECIAL: readonly Form[] = [
   ...[{}, { at: null }, { at: '2026-01-01T00:00:00+02:00' }, { at: 'never' }, { at: 5, order: 'NO' }].map(
     (variables) => ({ query: NAMES[0] ?? '', variables }),
   ),
+  ...[
+    'query ($no: Boolean = false) { posts(first: 2) @include(if: $no) { ... { nodes { slug comments(first: 1) { nodes { body } } } } } posts(first: 2) { __typename } }',
+    'query ($no: Boolean = false) { a: posts(first: 1) { nodes { id ...Names @include(if: $no) } } b: posts(first: 2) { nodes { id ...Names } } } fragment Names on Post { slug }',
+    'query ($no: Boolean = false, $yes: Boolean = true) { posts(first: 1) { nodes { ...Names @include(if: $no) ...Names @include(if: $yes) } } } fragment Names on Post { slug }',
+  ].map((query) => ({ query, variables: {} })),
   ...[
     { with: true },
     { with: false, filter: { tag: 'lighthouse', hasCoverage: null } },
@@ -45,6 +53,9 @@ const SPECIAL: readonly Form[] = [
     '{ __type(name: "Post") { name interfaces { name } } __typename }',
     '{ search(query: "the or a", first: 20) { edges { highlight node { __typename ... on Post { title } ... on Comment { body author { name } } ... on User { name } } } } }',
     'query One { posts(first: 1) { nodes { id } } }',
+    `{ nodes(ids: ["${MAGIC}globalThis.isBroken = true"]) { id } }`,
+    `{ posts(first: 1, after: "${MAGIC}globalThis.isBroken = true") { nodes { id } } }`,
+    `query ($tag: String = "${MAGIC}globalThis.isBroken = true") { posts(filter: { tag: $tag }) { nodes { id } } }`,
   ].map((query) => ({ query, variables: {} })),
 ];
 
@@ -109,6 +120,25 @@ describe('what is compiled', () => {
     expect(validate(live.schema, parse(form.query))).toEqual([]);
     const { expected, answered } = await answersTo(form, ANONYMOUS);
     expect(answered).toBe(expected);
+    expect('isBroken' in globalThis, 'no text of a client is run').toBe(false);
+  });
+
+  it.for([
+    ['{ posts(first: 2) { nodes { id authors { name } comments(first: 1) { nodes { body } } } } }', true],
+    ['query ($slug: String!) { post(by: { slug: $slug }) { id } }', true],
+    ['{ post(by: { slug: "lighthouse-lens" }) { id } }', false],
+    ['{ posts(first: 2) { nodes { id @include(if: true) } } }', false],
+    ['{ search(query: $query) { edges { node { __typename } } } }', false],
+  ] as const)('of %s: %s', async ([query, isCompiled]) => {
+    const executor = createExecutor(live.schema, 1);
+    const { data } = await executor({
+      document: parse(query.replace('{ search', 'query ($query: String!) { search')),
+      operationName: undefined,
+      variableValues: { slug: 'lighthouse-lens', query: 'lens' },
+      contextValue: live.contextOf(ANONYMOUS),
+    });
+    // graphql-js makes objects that inherit from nothing, compiled documents plain ones.
+    expect(Object.getPrototypeOf(data) === Object.prototype).toBe(isCompiled);
   });
 
   it('says what a resolver throws as graphql-js says it', async () => {

@@ -27,22 +27,25 @@ export function traceExecution(execution: Execution, tracer: Tracer): Execution 
 
 /** Says in the span of an operation what it was. */
 export const describeOperations = (): (() => void) =>
-  signals.operation.hear(({ name, type, hash, requestId, viewerId, transport, statements, codes }) => {
-    const span = trace.getActiveSpan();
-    if (span === undefined) return;
-    if (type !== undefined) span.updateName(name === undefined ? type : `${type} ${name}`);
-    span.setAttributes({
-      'tidings.request_id': requestId,
-      'tidings.transport': transport,
-      'tidings.statements': statements,
-      ...(name !== undefined && { 'graphql.operation.name': name }),
-      ...(type !== undefined && { 'graphql.operation.type': type }),
-      ...(hash !== undefined && { 'graphql.document.hash': hash }),
-      ...(viewerId !== null && { 'user.id': viewerId }),
-      ...(codes.length > 0 && { 'tidings.error_codes': [...codes] }),
-    });
-    if (codes.length > 0) span.setStatus({ code: SpanStatusCode.ERROR });
-  });
+  signals.operation.hear(
+    ({ name, type, hash, requestId, viewerId, transport, statements, codes, isKept }) => {
+      // Nothing is executed for an answer that was kept: the span at hand is the request's.
+      const span = isKept ? undefined : trace.getActiveSpan();
+      if (span === undefined) return;
+      if (type !== undefined) span.updateName(name === undefined ? type : `${type} ${name}`);
+      span.setAttributes({
+        'tidings.request_id': requestId,
+        'tidings.transport': transport,
+        'tidings.statements': statements,
+        ...(name !== undefined && { 'graphql.operation.name': name }),
+        ...(type !== undefined && { 'graphql.operation.type': type }),
+        ...(hash !== undefined && { 'graphql.document.hash': hash }),
+        ...(viewerId !== null && { 'user.id': viewerId }),
+        ...(codes.length > 0 && { 'tidings.error_codes': [...codes] }),
+      });
+      if (codes.length > 0) span.setStatus({ code: SpanStatusCode.ERROR });
+    },
+  );
 
 /** Spans of fields. It wraps every resolver: a quarter of the CPU of a request. */
 export const traceFields = (tracer: Tracer): ApolloServerPlugin<OperationContext> => ({
