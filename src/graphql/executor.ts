@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type DocumentNode,
   execute,
   type ExecutionResult,
@@ -23,14 +24,16 @@ const COMPILED_FROM = 10;
 /** Selections of a document that is compiled, those of fragments wherever they are spread: each takes 0.1 ms, measured. */
 const MOST_SELECTIONS = 150;
 
-/** Bytes of all compiled documents of an instance; and of one, measured: a selection, and a character with what was parsed of it. */
+/** Bytes of all compiled documents of an instance, and of one; measured: of a selection, and of a character with what was parsed of it. */
 const MOST_BYTES = 40_000_000;
+const MOST_BYTES_OF_ONE = 2_000_000;
 const BYTES = { selection: 8_000, character: 200 };
 
 /** A valid document, to be executed. */
 export interface Execution {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
+  /** As sent, and found to fit by graphql-js: graphql-jit does not look whether a `@oneOf` input has one member. */
   readonly variableValues: Readonly<Record<string, unknown>>;
   readonly contextValue: unknown;
 }
@@ -40,6 +43,12 @@ interface Compiled {
   readonly query: CompiledQuery['query'];
   readonly operationName: string | undefined;
   readonly bytes: number;
+}
+
+/** How often a document was executed that is not compiled, and from which time on it is compiled; Infinity: never. */
+interface Uses {
+  readonly times: number;
+  readonly from: number;
 }
 
 /** Executes operations. */
@@ -98,19 +107,39 @@ const COMPILABLE: ReadonlySet<string> = new Set([
   Kind.OBJECT_FIELD,
 ]);
 
+/** Characters of a name: each is written into the code for whatever stands below it, several times. */
+const LONGEST_NAME = 64;
+
+/** Variables that always have a value. */
+const surelyGiven = ({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlySet<string> =>
+  new Set(
+    variableDefinitions
+      .filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
+      .map(({ variable }) => variable.name.value),
+  );
+
 /**
  * Whether the compiler may have a document, and does with it what graphql-js does. What clients write goes into the code that it
- * makes, so only names and whole numbers do, never text: some texts it takes for code. Conditions on fragments it gets wrong,
- * and what an abstract type throws it does not catch; an answer is an object literal, whose `__proto__` is no field.
+ * makes, so only names and whole numbers do, never text: some texts it takes for code. Of what it gets wrong nothing may be there:
+ * conditions on fragments; abstract types, as it does not catch what they throw; variables within a literal that may have no value;
+ * aliases that look like a path to it; and `__proto__`, as its answers are object literals.
  */
-function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
+function isPlain(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
   const types = new TypeInfo(schema);
+  const given = surelyGiven(operation);
+  const isOddName = (name: string): boolean => name.length > LONGEST_NAME || name === '__proto__';
+  const isWithin = (ancestors: readonly (ASTNode | readonly ASTNode[])[]): boolean =>
+    ancestors.some((one) => 'kind' in one && (one.kind === Kind.LIST || one.kind === Kind.OBJECT));
   let plain = true;
   visit(
     document,
     visitWithTypeInfo(types, {
-      enter(node) {
-        const isOdd = !COMPILABLE.has(node.kind) || (node.kind === Kind.NAME && node.value === '__proto__');
+      enter(node, _key, _parent, _path, ancestors) {
+        const isOdd =
+          !COMPILABLE.has(node.kind) ||
+          (node.kind === Kind.NAME && isOddName(node.value)) ||
+          (node.kind === Kind.FIELD && node.alias?.value.includes('_') === true) ||
+          (node.kind === Kind.VARIABLE && !given.has(node.name.value) && isWithin(ancestors));
         if (isOdd || isAbstractType(getNamedType(types.getType()))) plain = false;
       },
     }),
@@ -136,8 +165,7 @@ const withErrors = ({ data, errors }: ExecutionResult): ExecutionResult =>
  * @param compiledFrom how often a document is executed before it is compiled.
  */
 export function createExecutor(schema: GraphQLSchema, compiledFrom = COMPILED_FROM): Executor {
-  /** How often documents were executed that are not compiled; infinitely often: they never will be. */
-  const uses = new WeakMap<DocumentNode, number>();
+  const uses = new WeakMap<DocumentNode, Uses>();
   const compiled = new LRUCache<DocumentNode, Compiled>({
     maxSize: MOST_BYTES,
     sizeCalculation: ({ bytes }) => bytes,
@@ -147,25 +175,25 @@ export function createExecutor(schema: GraphQLSchema, compiledFrom = COMPILED_FR
     const operation = onlyOperation(document);
     if (operation?.operation !== OperationTypeNode.QUERY) return undefined;
     const selections = selectionsOf(document, operation);
-    if (selections > MOST_SELECTIONS || !isPlain(schema, document)) return undefined;
-    const made = compileQuery(schema, document, undefined, { disablingCapturingStackErrors: true });
-    if (!isCompiledQuery(made)) return undefined;
     const characters = document.loc?.source.body.length ?? 0;
-    return {
-      query: made.query,
-      operationName: operation.name?.value,
-      bytes: selections * BYTES.selection + characters * BYTES.character,
-    };
+    const bytes = selections * BYTES.selection + characters * BYTES.character;
+    if (selections > MOST_SELECTIONS || bytes > MOST_BYTES_OF_ONE) return undefined;
+    if (!isPlain(schema, document, operation)) return undefined;
+    const made = compileQuery(schema, document, undefined, { disablingCapturingStackErrors: true });
+    return isCompiledQuery(made)
+      ? { query: made.query, operationName: operation.name?.value, bytes }
+      : undefined;
   };
 
   const compiledOf = (document: DocumentNode): Compiled | undefined => {
     const known = compiled.get(document);
     if (known !== undefined) return known;
-    const times = (uses.get(document) ?? 0) + 1;
-    uses.set(document, times);
-    if (times < compiledFrom || times === Infinity) return undefined;
+    const { times, from } = uses.get(document) ?? { times: 0, from: compiledFrom };
+    uses.set(document, { times: times + 1, from });
+    if (times + 1 < from) return undefined;
     const made = compile(document);
-    uses.set(document, made === undefined ? Infinity : 0);
+    // Who is asked for, forgotten and asked for again has to be asked for more often each time.
+    uses.set(document, { times: 0, from: made === undefined ? Infinity : 2 * from });
     if (made !== undefined) compiled.set(document, made);
     return made;
   };

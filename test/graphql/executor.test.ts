@@ -53,6 +53,9 @@ const SPECIAL: readonly Form[] = [
     '{ __type(name: "Post") { name interfaces { name } } __typename }',
     '{ search(query: "the or a", first: 20) { edges { highlight node { __typename ... on Post { title } ... on Comment { body author { name } } ... on User { name } } } } }',
     'query One { posts(first: 1) { nodes { id } } }',
+    'query ($tag: String) { posts(first: 1, filter: { tag: $tag }) { nodes { id } } }',
+    'query ($status: PostStatus = DRAFT) { unpublishedPosts(statuses: [$status]) { nodes { id } } }',
+    '{ authors_p: posts(first: 1) { nodes { id } } p: posts(first: 1) { nodes { authors { name } } } }',
     `{ nodes(ids: ["${MAGIC}globalThis.isBroken = true"]) { id } }`,
     `{ posts(first: 1, after: "${MAGIC}globalThis.isBroken = true") { nodes { id } } }`,
     `query ($tag: String = "${MAGIC}globalThis.isBroken = true") { posts(filter: { tag: $tag }) { nodes { id } } }`,
@@ -128,6 +131,8 @@ describe('what is compiled', () => {
     ['query ($slug: String!) { post(by: { slug: $slug }) { id } }', true],
     ['{ post(by: { slug: "lighthouse-lens" }) { id } }', false],
     ['{ posts(first: 2) { nodes { id @include(if: true) } } }', false],
+    [`{ ${'a'.repeat(65)}: posts(first: 2) { nodes { id } } }`, false],
+    ['{ authors_p: posts(first: 1) { nodes { id } } }', false],
     ['{ search(query: $query) { edges { node { __typename } } } }', false],
   ] as const)('of %s: %s', async ([query, isCompiled]) => {
     const executor = createExecutor(live.schema, 1);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/db/client.js';
+import { openDatabase, RANDOM_PAGE_COST } from '../../src/db/client.js';
 import { nameOf } from '../../src/db/statement.js';
 import { createBodyRepo } from '../../src/modules/bodies/repo.js';
 import { createReactionRepo } from '../../src/modules/reactions/repo/reading.js';
@@ -109,7 +109,11 @@ describe.runIf(hasSharedData)(`every statement over the whole real publication${
     await database.close();
     await small.drop();
 
-    sql = postgres(url, { max: 1, onnotice: () => undefined });
+    sql = postgres(url, {
+      max: 1,
+      onnotice: () => undefined,
+      connection: { random_page_cost: RANDOM_PAGE_COST },
+    });
     const tables = await sql<{ name: string }[]>`
       select relname as name from pg_class where relkind = 'r' and reltuples > ${LARGE}`;
     large = new Set(tables.map((table) => table.name));
