@@ -171,12 +171,7 @@ export function createApp(options: AppOptions): App {
       throttle,
       executionsAtOnce: sparing.numbers.size,
       contextOf: (viewer) =>
-        contextOfStreams({
-          viewer,
-          address: '',
-          requestId: 'subscription',
-          idempotencyKey: undefined,
-        }),
+        contextOfStreams({ address: '', requestId: 'subscription', idempotencyKey: undefined }, viewer),
       dependsOnViewer: ({ document, operationName }) => dependsOnViewer(document, operationName),
       report: (error) => report(faultBehind(error)),
     });
@@ -200,12 +195,9 @@ export function createApp(options: AppOptions): App {
     await execution.start();
     cleanups.push(() => execution.stop());
     /** What one operation of somebody works with, and who pays for it. */
-    const operationOf = (
-      request: Omit<RequestFacts, 'viewer' | 'payer'>,
-      who: Identity,
-    ): OperationContext => {
-      const payer = payerOf({ ...who, address: request.address });
-      return contextOf({ ...request, viewer: who.viewer, payer }) as Context & { readonly payer: Payer };
+    const operationOf = (request: RequestFacts, { viewer, apiTokenId }: Identity): OperationContext => {
+      const payer = payerOf({ viewer, apiTokenId, address: request.address });
+      return contextOf(request, viewer, payer) as Context & { readonly payer: Payer };
     };
     return {
       authenticate: createAuthenticator(db, accessTokens, limitGuesses(throttle)),
@@ -230,8 +222,8 @@ export function createApp(options: AppOptions): App {
     const { answers, authenticate, bus, execution, hub, operationOf, replicas, schema, sparing } = house;
     const http = await createHttp({
       logger,
-      answer: answers.around(execution, async ({ authorization, ...request }) =>
-        operationOf(request, await authenticate(authorization, request.address)),
+      answer: answers.around(execution, async (request) =>
+        operationOf(request, await authenticate(request.authorization, request.address)),
       ),
       allowedOrigins: config.allowedOrigins,
       trustedProxies: config.trustedProxies,

@@ -4,6 +4,7 @@ import type { Database } from './db/client.js';
 import { counted, type Effort } from './db/counting.js';
 import { plainReaders, type ReaderFactory } from './db/readers.js';
 import { createHistory } from './events/history.js';
+import type { Asked } from './graphql/asked.js';
 import { type IdType, isNode, type NodeType } from './graphql/globalIds.js';
 import type { CursorCodec } from './lib/cursor.js';
 import type { Asking } from './lib/asking.js';
@@ -44,7 +45,6 @@ export type NodeRow = { [Type in NodeType]: NodeRows[Type] & { readonly __typena
 
 /** What a transport knows of a request. */
 export interface RequestFacts {
-  readonly viewer: Viewer;
   /** The client's network address. */
   readonly address: string;
   /** Names the request in answers and logs. */
@@ -52,15 +52,13 @@ export interface RequestFacts {
   /** The header `Idempotency-Key`. */
   readonly idempotencyKey: string | undefined;
   /** The way it came; undefined: the server itself asks. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
   /** Whether the answer may be kept by caches, and so must say nothing about who asked. */
-  readonly isCacheable?: boolean;
+  readonly isCacheable?: boolean | undefined;
   /** Who waits for the answer. */
-  readonly asking?: Asking;
+  readonly asking?: Asking | undefined;
   /** Whether it must see all that is committed: what follows an event must see what the event is about. */
-  readonly newest?: boolean;
-  /** Who pays for it; undefined: the server itself asks. */
-  readonly payer?: Payer;
+  readonly newest?: boolean | undefined;
 }
 
 /** What all operations share. */
@@ -75,12 +73,17 @@ export interface Shared {
 
 /** What one operation of one viewer works with. Never shared between viewers. */
 export interface Context extends RequestFacts, Shared {
+  readonly viewer: Viewer;
+  /** Who pays for it; undefined: the server itself asks. */
+  readonly payer: Payer | undefined;
   /** For reading. */
   readonly loaders: Loaders;
   /** For writing. */
   readonly services: Services;
   /** What it asked of the database so far. */
   readonly effort: Effort;
+  /** What it asks for. */
+  readonly asked: Asked;
   /** Forgets what has been read so far: after a change it may be another thing. */
   renewLoaders(): void;
 }
@@ -95,12 +98,17 @@ function once<Value>(make: () => Value): () => Value {
 }
 
 /** @param useNewest lets `db` read nothing that is older than what it reads next. */
-function createLoaders(db: Database, viewer: Viewer, effort: Effort, useNewest: () => void) {
-  const posts = once(() => createPostLoaders(db, viewer, effort.posts));
-  const accounts = once(() => createAccountLoaders(createAccountRepo(db)));
+function createLoaders(
+  db: Database,
+  viewer: Viewer,
+  { effort, asked }: Pick<Context, 'effort' | 'asked'>,
+  useNewest: () => void,
+) {
+  const posts = once(() => createPostLoaders(db, viewer, effort.posts, asked));
+  const accounts = once(() => createAccountLoaders(createAccountRepo(db), asked));
   const tags = once(() => createTagLoaders(createTagRepo(db)));
-  const comments = once(() => createCommentLoaders(db, viewer, posts().byId, accounts().byId));
-  const coverage = once(() => createCoverageLoaders(db, viewer, posts().byId));
+  const comments = once(() => createCommentLoaders(db, viewer, posts().byId, accounts().byId, asked));
+  const coverage = once(() => createCoverageLoaders(db, viewer, posts().byId, asked));
   const reactions = once(() => createReactionLoaders(createReactionRepo(db), viewer));
   const search = once(() => createSearchLoaders(createSearchRepo(db)));
   const follows = once(() =>
@@ -161,23 +169,54 @@ function createLoaders(db: Database, viewer: Viewer, effort: Effort, useNewest: 
   };
 }
 
-/** Makes the context of each operation. */
-export type ContextFactory = (request: RequestFacts) => Context;
+/** Makes the context of each operation. @param payer who pays for it; undefined: the server itself asks. */
+export type ContextFactory = (request: RequestFacts, viewer: Viewer, payer?: Payer) => Context;
 
 /** What changes while an operation runs. */
 interface Work {
+  readonly effort: Effort;
+  readonly asked: Asked;
   readonly loaders: Loaders;
   readonly services: Services;
   renewLoaders(): void;
 }
 
 /** Apollo copies the context of each operation: what changes is one object for all copies. */
-class OperationState {
+class OperationState implements Context {
+  readonly viewer;
+  readonly address;
+  readonly requestId;
+  readonly idempotencyKey;
+  readonly transport;
+  readonly isCacheable;
+  readonly asking;
+  readonly newest;
+  readonly payer;
+  readonly cursors;
+  readonly idempotency;
+  readonly presence;
+  readonly servicesOver;
   readonly effort: Effort;
-  readonly work: Work;
+  readonly asked: Asked;
+  private readonly work: Work;
 
-  constructor(effort: Effort, work: Work) {
-    this.effort = effort;
+  /** One by one: to copy what may have any properties takes several times as long. */
+  constructor(request: RequestFacts, viewer: Viewer, payer: Payer | undefined, shared: Shared, work: Work) {
+    this.viewer = viewer;
+    this.payer = payer;
+    this.address = request.address;
+    this.requestId = request.requestId;
+    this.idempotencyKey = request.idempotencyKey;
+    this.transport = request.transport;
+    this.isCacheable = request.isCacheable;
+    this.asking = request.asking;
+    this.newest = request.newest;
+    this.cursors = shared.cursors;
+    this.idempotency = shared.idempotency;
+    this.presence = shared.presence;
+    this.servicesOver = shared.servicesOver;
+    this.effort = work.effort;
+    this.asked = work.asked;
     this.work = work;
   }
 
@@ -197,14 +236,17 @@ class OperationState {
 /** What all contexts share is made once. */
 export const createContextFactory =
   (db: Database, shared: Shared, readerOf: ReaderFactory = plainReaders(db)): ContextFactory =>
-  (request) => {
-    const { viewer, asking, newest } = request;
+  (request, viewer, payer) => {
+    const { asking, newest } = request;
     const effort: Effort = { statements: 0, posts: new Set() };
     const reader = readerOf({ viewer, asking, newest, effort });
-    let loaders = createLoaders(reader.db, viewer, effort, reader.useNewest);
+    const asked: Asked = { fields: undefined };
+    let loaders = createLoaders(reader.db, viewer, { effort, asked }, reader.useNewest);
     // Whatever becomes of the request: a change that began goes on.
     const services = once(() => shared.servicesOver(counted(db, effort)));
     const work: Work = {
+      effort,
+      asked,
       get loaders() {
         return loaders;
       },
@@ -213,8 +255,8 @@ export const createContextFactory =
       },
       renewLoaders() {
         reader.useNewest();
-        loaders = createLoaders(reader.db, viewer, effort, reader.useNewest);
+        loaders = createLoaders(reader.db, viewer, { effort, asked }, reader.useNewest);
       },
     };
-    return Object.assign(new OperationState(effort, work), request, shared);
+    return new OperationState(request, viewer, payer, shared, work);
   };

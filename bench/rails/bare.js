@@ -38,13 +38,10 @@ fastify.post('/graphql', async (request, reply) => {
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: 'POST', headers, body: request.body, search: '' },
     context: async () =>
-      contextOf({
-        viewer: ANONYMOUS,
-        address: request.ip,
-        requestId: request.id,
-        idempotencyKey: undefined,
-        transport: 'http',
-      }),
+      contextOf(
+        { address: request.ip, requestId: request.id, idempotencyKey: undefined, transport: 'http' },
+        ANONYMOUS,
+      ),
   });
   for (const [name, value] of answer.headers) void reply.header(name, value);
   return answer.body.kind === 'complete' ? answer.body.string : '';

@@ -11,6 +11,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { createAskedFields } from '../graphql/asked.js';
 import { presentError } from '../graphql/errors.js';
 import { createExecutor } from '../graphql/executor.js';
 import { DomainError } from '../lib/errors.js';
@@ -59,19 +60,22 @@ export function gatewayTo(
   schema: GraphQLSchema,
 ): NonNullable<ApolloServerOptions<OperationContext>['gateway']> {
   const execute = createExecutor(schema);
+  const askedFields = createAskedFields(schema);
   return {
     onSchemaLoadOrUpdate(hear) {
       hear({ apiSchema: schema, coreSupergraphSdl: '' });
       return () => undefined;
     },
     load: async () => ({
-      executor: async ({ document, request, context }) =>
-        execute({
+      executor: async ({ document, request, context }) => {
+        (context as OperationContext).asked.fields = askedFields(document);
+        return execute({
           document,
           operationName: request.operationName,
           variableValues: request.variables ?? {},
           contextValue: context,
-        }),
+        });
+      },
     }),
     stop: async () => undefined,
   };

@@ -1,5 +1,6 @@
 import type { Viewer } from '../auth/viewer.js';
 import type { Effort } from '../db/counting.js';
+import type { Asked } from '../graphql/asked.js';
 import type { Asking } from '../lib/asking.js';
 import type { OperationFact, Transport } from '../lib/signals.js';
 import type { Bucket, Payer } from '../limits/throttle.js';
@@ -31,9 +32,11 @@ export interface OperationContext {
   readonly requestId: string;
   readonly viewer: Viewer;
   /** The way it came; undefined: the server itself asks. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
   /** What it asked of the database so far. */
   readonly effort: Effort;
+  /** What it asks for: known when it is executed. */
+  readonly asked: Asked;
   /** Who waits for its answer. */
   readonly asking?: Asking | undefined;
   /** The header `Idempotency-Key`. */
@@ -41,9 +44,9 @@ export interface OperationContext {
   /** Who pays for it. */
   readonly payer: Payer;
   /** Whether its answer may be given to others as it is: it says nothing about the payer then. */
-  readonly isCacheable?: boolean;
+  readonly isCacheable?: boolean | undefined;
   /** Whether nothing may be older than what is committed now. */
-  readonly newest?: boolean;
+  readonly newest?: boolean | undefined;
   /** Present where somebody keeps the answer: filled when it is let in. */
   readonly notes?: OperationNotes;
   /** What it cost: known when it is answered. */

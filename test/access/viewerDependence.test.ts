@@ -122,12 +122,10 @@ describe('two viewers of a class', () => {
           schema,
           document: parse(document),
           variableValues,
-          contextValue: contextOf({
+          contextValue: contextOf(
+            { address: '127.0.0.1', requestId: 'of a test', idempotencyKey: undefined },
             viewer,
-            address: '127.0.0.1',
-            requestId: 'of a test',
-            idempotencyKey: undefined,
-          }),
+          ),
         });
         const fault = errors.find((error) => !isRefusal(error));
         if (fault || data == null) throw fault ?? new Error(`Nothing was answered to ${document}`);

@@ -275,7 +275,7 @@ describe('which entries a viewer sees', () => {
           .filter((row) => !keyOnly || row.is_key)
           .filter((row) => mayReadEntry(viewer, { retractedAt: row.retracted_at }))
           .map(({ id }) => id);
-        const listed = await repo.entries([coverageId], keyOnly, { limit: 100, backward: false });
+        const listed = await repo.entries([coverageId], keyOnly, { limit: 100, backward: false }, 'ALL');
         expect(listed.map(({ id }) => id)).toEqual(expected);
         expect(await repo.countEntries([coverageId], keyOnly)).toEqual([
           { listParentId: coverageId, count: expected.length },

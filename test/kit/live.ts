@@ -106,7 +106,7 @@ export async function startLive(
     servicesOver: () => services,
   });
   const contextOf = (viewer: Viewer): Context =>
-    createContext({ viewer, address: '', requestId: 'of a test', idempotencyKey: undefined });
+    createContext({ address: '', requestId: 'of a test', idempotencyKey: undefined }, viewer);
   const schema = createSchema();
   const failures: unknown[] = [];
   const report = (error: unknown): void => void failures.push(error);

@@ -51,6 +51,7 @@ export async function startExecuting(
       requestId: 'of a test',
       viewer: ANONYMOUS,
       effort: { statements: 0, posts: new Set() },
+      asked: { fields: undefined },
       idempotencyKey: undefined,
       payer,
     });

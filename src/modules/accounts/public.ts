@@ -2,4 +2,5 @@ export { type Authenticator, createAuthenticator, type Credentials } from './doo
 export * as accountInputs from './inputs.js';
 export { suspensionOf } from './policy.js';
 export { createOperatingService } from './service/operating.js';
-export { userColumns, type UserRow } from './repo/reading.js';
+export { columnsFor as userColumnsFor } from './loaders.js';
+export { type UserColumns, userColumnsOf, type UserRow } from './repo/reading.js';

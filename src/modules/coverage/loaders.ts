@@ -1,6 +1,7 @@
 import type { Viewer } from '../../auth/viewer.js';
 import type { Database } from '../../db/client.js';
 import { createPageLoader } from '../../events/pages.js';
+import { type Asked, asksOnlyFor } from '../../graphql/asked.js';
 import { indexBy } from '../../lib/grouping.js';
 import {
   createCountLoader,
@@ -10,14 +11,47 @@ import {
   type RowLoader,
 } from '../../lib/loading.js';
 import { mayReadEntry, sightOf } from './policy.js';
-import { type CoverageEntryRow, type CoverageRow, createCoverageRepo } from './repo/reading.js';
+import {
+  type CoverageEntryRow,
+  type CoverageRow,
+  createCoverageRepo,
+  type EntryColumns,
+} from './repo/reading.js';
+
+/** The fields of an entry that need neither of its texts, nor a column that is hardly asked for. */
+const USUAL = [
+  '__typename',
+  'id',
+  'coverage',
+  'occurredAt',
+  'kind',
+  'speaker',
+  'isKey',
+  'isPinned',
+  'retractedAt',
+  'reactions',
+];
+const WITH_BODY: ReadonlySet<string> = new Set([...USUAL, 'body', 'direction']);
+const WITH_BODY_HTML: ReadonlySet<string> = new Set([...USUAL, 'bodyHtml']);
+
+/** The columns of entries that an operation needs. */
+const columnsFor = (asked: Asked): EntryColumns => {
+  if (asksOnlyFor(asked, 'CoverageEntry', WITH_BODY_HTML)) return 'BODY_HTML';
+  return asksOnlyFor(asked, 'CoverageEntry', WITH_BODY) ? 'BODY' : 'ALL';
+};
 
 /**
  * The coverages and entries of one request, as far as its viewer may read them.
  *
  * @param readablePosts loads a post if the viewer may read it: a coverage is never more public than its post.
+ * @param asked what the request asks for.
  */
-export function createCoverageLoaders(db: Database, viewer: Viewer, readablePosts: RowLoader<unknown>) {
+export function createCoverageLoaders(
+  db: Database,
+  viewer: Viewer,
+  readablePosts: RowLoader<unknown>,
+  asked: Asked,
+) {
   const sight = sightOf(viewer);
   const repo = createCoverageRepo(db, sight);
   const byId = createRowLoader<CoverageRow>('coverage.byId', async (ids) =>
@@ -37,7 +71,12 @@ export function createCoverageLoaders(db: Database, viewer: Viewer, readablePost
 
   const listOf = (keyOnly: boolean) => ({
     page: createPageLoader('coverage.entries', db, async (reader, coverageIds, request) => {
-      const rows = await createCoverageRepo(reader, sight).entries(coverageIds, keyOnly, request);
+      const rows = await createCoverageRepo(reader, sight).entries(
+        coverageIds,
+        keyOnly,
+        request,
+        columnsFor(asked),
+      );
       primeById(entryById, rows);
       return rows;
     }),

@@ -1,17 +1,46 @@
 import type { Viewer } from '../../auth/viewer.js';
 import type { Database } from '../../db/client.js';
 import { createPageLoader, readPage } from '../../events/pages.js';
+import { type Asked, asksFor, asksOnlyFor } from '../../graphql/asked.js';
 import { groupBy, indexBy } from '../../lib/grouping.js';
 import { createCountLoader, createRowLoader, createRowsLoader, primeById } from '../../lib/loading.js';
 import type { PageRequest } from '../../lib/paging.js';
 import { mayReadPost } from './policy.js';
 import { countPosts, listPosts, type PostListFilter } from './repo/listing.js';
-import { createPostRepo, type PostRow } from './repo/reading.js';
+import { createPostRepo, type PostColumns, type PostRow } from './repo/reading.js';
 import { createRevisionRepo } from './repo/revisions.js';
 import { createUnpublishedRepo, type UnpublishedFilter } from './repo/unpublished.js';
 
 // Excerpts are at most 1,000 graphemes; a grapheme of several code points is rare enough that three on average cover it.
 const OPENING_CHARACTERS = 3_000;
+
+/** The fields that `body` loads. */
+const BODY = ['body', 'bodyFormat', 'bodyHtml'];
+
+/** The fields of a post that need no more columns than lists show. */
+const LISTED: ReadonlySet<string> = new Set([
+  ...BODY,
+  '__typename',
+  'id',
+  'slug',
+  'title',
+  'summary',
+  'language',
+  'direction',
+  'status',
+  'publishedAt',
+  'commentCount',
+  'excerpt',
+  'authors',
+  'tags',
+  'comments',
+  'coverage',
+  'reactions',
+  'viewerHasBookmarked',
+]);
+
+/** The columns of posts that an operation needs of a list. */
+const columnsFor = (asked: Asked): PostColumns => (asksOnlyFor(asked, 'Post', LISTED) ? 'LISTED' : 'ALL');
 
 /** A version of a post as the key of a loader. */
 export const keyOf = (postId: string, version: number): string => `${postId}:${version}`;
@@ -25,8 +54,9 @@ const versionOf = (key: string) => {
  * The posts of one request, as far as its viewer may read them.
  *
  * @param read gets the ids of those that were read.
+ * @param asked what the request asks for.
  */
-export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string>) {
+export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string>, asked: Asked) {
   const repo = createPostRepo(db);
   const revisions = createRevisionRepo(db);
   /** Whether the by-line names the viewer. */
@@ -38,12 +68,12 @@ export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string
   const isOwn = async (id: string): Promise<boolean> => (await own.load(id)) !== null;
   /** Whose by-line it is matters only where the post is not public. */
   const readable = async <Row extends PostRow>(rows: readonly Row[]): Promise<Row[]> => {
-    const asked = await Promise.all(
+    const may = await Promise.all(
       rows.map(async ({ id, status }) =>
         mayReadPost(viewer, { status, isOwn: status !== 'PUBLISHED' && (await isOwn(id)) }),
       ),
     );
-    const seen = rows.filter((_, place) => asked[place]);
+    const seen = rows.filter((_, place) => may[place]);
     for (const { id } of seen) read.add(id);
     return seen;
   };
@@ -64,11 +94,10 @@ export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string
   return {
     byId,
     isOwn,
-    bySlug: createRowLoader<PostRow>('posts.bySlug', async (slugs) =>
-      indexBy(primed(await readable(await repo.bySlugs(slugs))), (post) => post.askedSlug),
-    ),
-    /** The same for those of which `body` is asked next: it is read in the same statement. */
-    wholeBySlug: createRowLoader<PostRow>('posts.wholeBySlug', async (slugs) => {
+    /** Of whose body is asked next, it is read in the same statement. */
+    bySlug: createRowLoader<PostRow>('posts.bySlug', async (slugs) => {
+      if (!asksFor(asked, 'Post', BODY))
+        return indexBy(primed(await readable(await repo.bySlugs(slugs))), (post) => post.askedSlug);
       const rows = await readable(await repo.wholeBySlugs(slugs));
       primeById(
         body,
@@ -96,7 +125,7 @@ export function createPostLoaders(db: Database, viewer: Viewer, read: Set<string
     countByTag: createCountLoader('posts.countByTag', repo.countByTags),
     list: (filter: PostListFilter, descending: boolean, request: PageRequest, topic: string | undefined) =>
       readPage(db, request, topic, async (reader) =>
-        primed(await listPosts(reader, filter, descending, request)),
+        primed(await listPosts(reader, filter, descending, request, columnsFor(asked))),
       ),
     /** Posts that readers don't find; for those who may read them. */
     unpublished: (filter: UnpublishedFilter, request: PageRequest, topic: string | undefined) =>

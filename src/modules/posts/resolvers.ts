@@ -6,7 +6,6 @@ import type {
   SubscriptionPostChangedArgs,
   SubscriptionPostPublishedArgs,
 } from '../../generated/resolvers.js';
-import { asksFor } from '../../graphql/asked.js';
 import {
   connect,
   type ConnectionArguments,
@@ -32,9 +31,6 @@ import type { PostListFilter } from './repo/listing.js';
 import type { PostRow } from './repo/reading.js';
 import type { PostRevisionRow } from './repo/revisions.js';
 import { onePost, postIdOf, publishedPosts } from './streams.js';
-
-/** The fields that `posts.body` loads. */
-const BODY: ReadonlySet<string> = new Set(['body', 'bodyFormat', 'bodyHtml']);
 
 const byListing = (post: PostRow) => [post.listedAt?.getTime() ?? 0, post.id] as const;
 
@@ -78,13 +74,10 @@ const payload = async (changed: Promise<PostRow>, caller: Caller, { loaders }: C
 
 export const postResolvers: Resolvers = {
   Query: {
-    post: (_, { by }, { loaders }, info) =>
+    post: (_, { by }, { loaders }) =>
       oneOf(by, {
         id: (id) => idOf('Post', id, (uuid) => loaders.posts.byId.load(uuid)),
-        slug: (slug) =>
-          (asksFor(BODY, info) ? loaders.posts.wholeBySlug : loaders.posts.bySlug).load(
-            slug.normalize('NFC'),
-          ),
+        slug: (slug) => loaders.posts.bySlug.load(slug.normalize('NFC')),
         externalId: (externalId) => loaders.posts.byExternalId.load(externalId),
       }),
     posts: (_, { filter, orderBy, ...args }, { cursors, loaders }) => {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Role } from '../../../auth/roles.js';
 import type { Database } from '../../../db/client.js';
-import { anyOf, named, readied } from '../../../db/statement.js';
+import { anyOf, named, readied, readiedFor } from '../../../db/statement.js';
 import { apiTokens, sessions, users } from '../../../db/tables/accounts.js';
 import { postAuthors } from '../../../db/tables/posts.js';
 
@@ -20,6 +20,15 @@ export const userColumns = {
 
 /** A row of users; never with the hash of the password. */
 export type UserRow = Pick<typeof users.$inferSelect, keyof typeof userColumns>;
+
+/** All columns of users, or those that by-lines show. */
+export type UserColumns = 'ALL' | 'BY_LINE';
+
+const byLineColumns = { id: users.id, username: users.username, name: users.name };
+
+/** The columns themselves. What is not read is not there, whatever the type says: nobody asked for it. */
+export const userColumnsOf = (columns: UserColumns): typeof userColumns =>
+  columns === 'ALL' ? userColumns : (byLineColumns as typeof userColumns);
 
 /** The columns of an {@link ApiTokenRow}. */
 export const apiTokenColumns = {
@@ -54,18 +63,20 @@ const userOfSession = readied<{ sessionId: string; userId: string }, { userId: s
       ),
 );
 
-const byIds = readied<{ ids: readonly string[] }, UserRow[]>('accounts.byIds', (db) =>
-  db
-    .select(userColumns)
-    .from(users)
-    .where(anyOf(users.id, sql.placeholder('ids'), 'uuid')),
+const byIds = readiedFor<UserColumns, { ids: readonly string[] }, UserRow[]>(
+  'accounts.byIds',
+  (db, columns) =>
+    db
+      .select(userColumnsOf(columns))
+      .from(users)
+      .where(anyOf(users.id, sql.placeholder('ids'), 'uuid')),
 );
 
-const byPosts = readied<{ postIds: readonly string[] }, (UserRow & { postId: string })[]>(
+const byPosts = readiedFor<UserColumns, { postIds: readonly string[] }, (UserRow & { postId: string })[]>(
   'accounts.byPosts',
-  (db) =>
+  (db, columns) =>
     db
-      .select({ postId: postAuthors.postId, ...userColumns })
+      .select({ postId: postAuthors.postId, ...userColumnsOf(columns) })
       .from(postAuthors)
       .innerJoin(users, eq(users.id, postAuthors.userId))
       .where(anyOf(postAuthors.postId, sql.placeholder('postIds'), 'uuid'))
@@ -76,7 +87,7 @@ export type AccountRepo = ReturnType<typeof createAccountRepo>;
 
 /** The statements that read accounts. */
 export const createAccountRepo = (db: Database) => ({
-  byIds: (ids: readonly string[]) => byIds(db, { ids }),
+  byIds: (ids: readonly string[], columns: UserColumns = 'ALL') => byIds(db, columns, { ids }),
 
   byUsernames: (usernames: readonly string[]) =>
     named(
@@ -88,7 +99,7 @@ export const createAccountRepo = (db: Database) => ({
     ),
 
   /** The authors of posts, in the order of the by-line. */
-  byPosts: (postIds: readonly string[]) => byPosts(db, { postIds }),
+  byPosts: (postIds: readonly string[], columns: UserColumns) => byPosts(db, columns, { postIds }),
 
   /** The API tokens of users, newest first. */
   apiTokensOf: (userIds: readonly string[]) =>

@@ -15,7 +15,7 @@ import { users } from '../../../db/tables/accounts.js';
 import { commentReports, comments } from '../../../db/tables/comments.js';
 import { posts } from '../../../db/tables/posts.js';
 import type { PageRequest } from '../../../lib/paging.js';
-import { userColumns, type UserRow } from '../../accounts/public.js';
+import { type UserColumns, userColumnsOf, type UserRow } from '../../accounts/public.js';
 
 /** The columns of a {@link CommentRow}. */
 export const commentColumns = {
@@ -37,6 +37,29 @@ export const commentColumns = {
 
 /** A row of comments. */
 export type CommentRow = Pick<typeof comments.$inferSelect, keyof typeof commentColumns>;
+
+/** All columns of comments, or what most operations need, with one of the texts. */
+export type CommentColumns = 'ALL' | 'BODY' | 'BODY_HTML';
+
+const usualColumns = {
+  id: comments.id,
+  postId: comments.postId,
+  parentId: comments.parentId,
+  depth: comments.depth,
+  authorId: comments.authorId,
+  state: comments.state,
+  createdAt: comments.createdAt,
+  replyCount: comments.replyCount,
+};
+
+/** The columns themselves. What is not read is not there, whatever the type says: nobody asked for it. */
+const columnsFor = (columns: CommentColumns): typeof commentColumns => {
+  const usual =
+    columns === 'BODY'
+      ? { ...usualColumns, body: comments.body }
+      : { ...usualColumns, bodyHtml: comments.bodyHtml };
+  return columns === 'ALL' ? commentColumns : (usual as typeof commentColumns);
+};
 
 export type CommentRepo = ReturnType<typeof createCommentRepo>;
 
@@ -70,16 +93,16 @@ type List = 'topLevel' | 'flat' | 'replies';
 
 /** For each parent a page of its comments, oldest first, with their authors: hardly anybody asks for a comment without. */
 const page = readiedPage<
-  { list: List; all: boolean; own: boolean },
+  { list: List; all: boolean; own: boolean; columns: CommentColumns; author: UserColumns },
   { parents: readonly string[]; viewerId: string | null },
   (CommentRow & { listParentId: string; author: UserRow | null })[]
 >(
   ({ list }) => `comments.${list}`,
   'moment',
-  (db, plan, { list, all, own }) => {
+  (db, plan, { list, all, own, columns, author }) => {
     const clauses = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, plan);
     const rows = db
-      .select(commentColumns)
+      .select(columnsFor(columns))
       .from(comments)
       .where(
         and(
@@ -93,7 +116,7 @@ const page = readiedPage<
       .limit(clauses.limit)
       .as('page');
     return db
-      .select({ listParentId, ...columnsOf(rows), author: userColumns })
+      .select({ listParentId, ...columnsOf(rows), author: userColumnsOf(author) })
       .from(listParents(sql.placeholder('parents')))
       .crossJoinLateral(rows)
       .leftJoin(users, eq(users.id, rows.authorId))
@@ -104,8 +127,18 @@ const page = readiedPage<
 /** The condition of the index comments_to_moderate, word for word. */
 const waiting = sql`(${comments.state} = 'PENDING' or ${comments.reportCount} > 0)`;
 
-/** The statements that read comments. */
-export const createCommentRepo = (db: Database, sight: CommentSight) => {
+/** What is read of comments in lists, and of their authors. */
+export interface WantedColumns {
+  readonly columns: CommentColumns;
+  readonly author: UserColumns;
+}
+
+/**
+ * The statements that read comments.
+ *
+ * @param wanted asked when a list is read.
+ */
+export const createCommentRepo = (db: Database, sight: CommentSight, wanted: () => WantedColumns) => {
   const seen = listed(sight.all, sight.userId);
   /** Whoever moderates, but may not read every post: what waits on a post that was taken down is not for them. */
   const toModerate = and(waiting, sight.unpublished ? undefined : isNotNull(posts.listedAt));
@@ -114,7 +147,7 @@ export const createCommentRepo = (db: Database, sight: CommentSight) => {
     page(
       db,
       request,
-      { list, all: sight.all, own: sight.userId !== null },
+      { list, all: sight.all, own: sight.userId !== null, ...wanted() },
       { parents, viewerId: sight.userId },
     );
 

@@ -41,6 +41,29 @@ export const entryColumns = {
   version: coverageEntries.version,
 };
 
+/** All columns of entries, or what most operations need, with one of the texts. */
+export type EntryColumns = 'ALL' | 'BODY' | 'BODY_HTML';
+
+const usualColumns = {
+  id: coverageEntries.id,
+  coverageId: coverageEntries.coverageId,
+  occurredAt: coverageEntries.occurredAt,
+  kind: coverageEntries.kind,
+  speaker: coverageEntries.speaker,
+  isKey: coverageEntries.isKey,
+  isPinned: coverageEntries.isPinned,
+  retractedAt: coverageEntries.retractedAt,
+};
+
+/** The columns themselves. What is not read is not there, whatever the type says: nobody asked for it. */
+const columnsFor = (columns: EntryColumns): typeof entryColumns => {
+  const usual =
+    columns === 'BODY'
+      ? { ...usualColumns, body: coverageEntries.body }
+      : { ...usualColumns, bodyHtml: coverageEntries.bodyHtml };
+  return columns === 'ALL' ? entryColumns : (usual as typeof entryColumns);
+};
+
 /** A row of coverages. */
 export type CoverageRow = Pick<typeof coverages.$inferSelect, keyof typeof coverageColumns>;
 
@@ -70,13 +93,13 @@ const byPosts = readied<{ postIds: readonly string[] }, CoverageRow[]>('coverage
 );
 
 const entries = readiedPage<
-  { sight: EntrySight; keyOnly: boolean },
+  { sight: EntrySight; keyOnly: boolean; columns: EntryColumns },
   { coverageIds: readonly string[] },
   (CoverageEntryRow & { listParentId: string })[]
->('coverage.entries', 'moment', (db, plan, { sight, keyOnly }) => {
+>('coverage.entries', 'moment', (db, plan, { sight, keyOnly, columns }) => {
   const page = keyset({ key: coverageEntries.occurredAt, id: coverageEntries.id, type: 'moment' }, plan);
   const rows = db
-    .select(entryColumns)
+    .select(columnsFor(columns))
     .from(coverageEntries)
     .where(and(eq(coverageEntries.coverageId, listParentId), listed(sight, keyOnly), page.where))
     .orderBy(...page.orderBy)
@@ -112,8 +135,8 @@ export const createCoverageRepo = (db: Database, sight: EntrySight) => ({
     ),
 
   /** For each coverage a page of its entries, in the order of occurrence. */
-  entries: (coverageIds: readonly string[], keyOnly: boolean, request: PageRequest) =>
-    entries(db, request, { sight, keyOnly }, { coverageIds }),
+  entries: (coverageIds: readonly string[], keyOnly: boolean, request: PageRequest, columns: EntryColumns) =>
+    entries(db, request, { sight, keyOnly, columns }, { coverageIds }),
 
   countEntries: (coverageIds: readonly string[], keyOnly: boolean) =>
     named(

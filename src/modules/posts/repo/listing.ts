@@ -8,7 +8,7 @@ import { coverages } from '../../../db/tables/coverage.js';
 import { postAuthors, posts, postTags } from '../../../db/tables/posts.js';
 import { tags } from '../../../db/tables/tags.js';
 import type { PageRequest } from '../../../lib/paging.js';
-import { type PostRow, postColumns } from './reading.js';
+import { type PostColumns, postColumnsOf, type PostRow } from './reading.js';
 
 /** Which posts of the public list. Null and absent allow all. */
 export interface PostListFilter {
@@ -131,17 +131,17 @@ const createConditions = (db: Database) => {
   return { matches, within, drive };
 };
 
-const page = readiedPage<{ filter: Shape; descending: boolean }, Values, PostRow[]>(
+const page = readiedPage<{ filter: Shape; descending: boolean; columns: PostColumns }, Values, PostRow[]>(
   ({ filter }) => (isDriven(filter) ? 'posts.listDriven' : 'posts.list'),
   'moment',
-  (db, plan, { filter: shape, descending }) => {
+  (db, plan, { filter: shape, descending, columns }) => {
     const { matches, within, drive } = createConditions(db);
     const filter = filterOf(shape);
     const driver = drive(filter);
     if (driver === undefined) {
       const clauses = keyset({ key: posts.listedAt, id: posts.id, type: 'moment', descending }, plan);
       return db
-        .select(postColumns)
+        .select(postColumnsOf(columns))
         .from(posts)
         .where(and(matches(filter), within(posts.listedAt, filter), clauses.where))
         .orderBy(...clauses.orderBy)
@@ -153,7 +153,7 @@ const page = readiedPage<{ filter: Shape; descending: boolean }, Values, PostRow
       plan,
     );
     return db
-      .select(postColumns)
+      .select(postColumnsOf(columns))
       .from(listing)
       .innerJoin(posts, eq(posts.id, listing.postId))
       .where(and(matches(rest), clauses.where))
@@ -187,7 +187,9 @@ export const listPosts = (
   filter: PostListFilter,
   descending: boolean,
   request: PageRequest,
-): Promise<PostRow[]> => page(db, request, { filter: shapeOf(filter), descending }, valuesOf(filter));
+  columns: PostColumns,
+): Promise<PostRow[]> =>
+  page(db, request, { filter: shapeOf(filter), descending, columns }, valuesOf(filter));
 
 /** How many match it. */
 export const countPosts = async (db: Database, filter: PostListFilter): Promise<number> =>

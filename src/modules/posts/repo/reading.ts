@@ -28,6 +28,25 @@ export const postColumns = {
 /** A row of posts, without its bodies. */
 export type PostRow = Pick<typeof posts.$inferSelect, keyof typeof postColumns>;
 
+/** All of these columns, or those that lists of posts show. */
+export type PostColumns = 'ALL' | 'LISTED';
+
+const listedColumns = {
+  id: posts.id,
+  slug: posts.slug,
+  title: posts.title,
+  summary: posts.summary,
+  language: posts.language,
+  status: posts.status,
+  publishedAt: posts.publishedAt,
+  listedAt: posts.listedAt,
+  commentCount: posts.commentCount,
+};
+
+/** The columns themselves. What is not read is not there, whatever the type says: nobody asked for it. */
+export const postColumnsOf = (columns: PostColumns): typeof postColumns =>
+  columns === 'ALL' ? postColumns : (listedColumns as typeof postColumns);
+
 const byIds = readied<{ ids: readonly string[] }, PostRow[]>('posts.byIds', (db) =>
   db
     .select(postColumns)
