@@ -40,6 +40,10 @@ export async function readPage<Row>(
   return { ...pageOf(rows, request), head: heads.get(topic ?? '') ?? null };
 }
 
+/** Tells requests apart: each parent has one of its own. */
+const keyOf = ({ limit, backward, after, before }: PageRequest, streamed: boolean): string =>
+  `${limit} ${backward} ${streamed} ${after?.join(' ')}, ${before?.join(' ')}`;
+
 /** Loads a page of the list of a parent, and the head of its topic when one is named. */
 export interface PageLoader<Row> {
   load(parent: string, request: PageRequest, topic?: string): Promise<StreamedPage<Row>>;
@@ -60,7 +64,7 @@ export function createPageLoader<Row extends { readonly listParentId: string }>(
   const topics = new Map<string, string>();
 
   const loaderOf = (request: PageRequest, streamed: boolean): DataLoader<string, StreamedPage<Row>> => {
-    const key = JSON.stringify([request, streamed]);
+    const key = keyOf(request, streamed);
     let loader = byRequest.get(key);
     if (loader === undefined) {
       loader = createLoader(name, async (parents) => {

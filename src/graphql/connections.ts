@@ -98,7 +98,17 @@ export const connectionFields = {
     const { rows, hasNextPage, hasPreviousPage } = await connection.page();
     const cursorOf = (row: Row | undefined): string | null =>
       row === undefined ? null : connection.edge(row).cursor();
-    return { hasNextPage, hasPreviousPage, startCursor: cursorOf(rows[0]), endCursor: cursorOf(rows.at(-1)) };
+    // Each is signed when it is asked for.
+    return {
+      hasNextPage,
+      hasPreviousPage,
+      get startCursor() {
+        return cursorOf(rows[0]);
+      },
+      get endCursor() {
+        return cursorOf(rows.at(-1));
+      },
+    };
   },
   totalCount: <Row>(connection: Connection<Row>) => connection.totalCount(),
 };

@@ -16,7 +16,7 @@ const givenUp = (): DomainError =>
 
 /** For one operation alone. An AbortController would do as well, for as much as the throttle and the log together. */
 export function createAsking(): Asking {
-  const stops = new Set<(reason: Error) => void>();
+  let stops: Set<(reason: Error) => void> | undefined;
   let hasGivenUp = false;
   return {
     get hasGivenUp() {
@@ -26,13 +26,14 @@ export function createAsking(): Asking {
       if (hasGivenUp) throw givenUp();
     },
     whenGivenUp(stop) {
-      stops.add(stop);
-      return () => stops.delete(stop);
+      const own = (stops ??= new Set());
+      own.add(stop);
+      return () => own.delete(stop);
     },
     giveUp() {
       hasGivenUp = true;
-      for (const stop of stops) stop(givenUp());
-      stops.clear();
+      for (const stop of stops ?? []) stop(givenUp());
+      stops?.clear();
     },
   };
 }

@@ -80,8 +80,11 @@ interface Asked {
   readonly decided: Decided | undefined;
 }
 
-/** Whole points. Sums of tenths are not quite what they should be. */
-const whole = (points: number): number => Math.ceil(Number(points.toFixed(6)));
+/** Parts of a point, above which it counts: sums of tenths are not quite what they should be. */
+const LEAST = 0.000_001;
+
+/** Whole points. */
+const whole = (points: number): number => Math.ceil(points - LEAST);
 
 /** Tells values apart, and one that is absent from null. */
 const keyOf = (names: readonly string[], values: Values): string =>

@@ -87,7 +87,7 @@ function checkCost(points: number, mostCost: number): void {
 function tell({ response, contextValue: { isCacheable = false } }: Request, cost: OperationCost): void {
   if (response.body?.kind !== 'single') return;
   const { singleResult } = response.body;
-  singleResult.extensions = { ...singleResult.extensions, cost: costOf(cost, isCacheable) };
+  (singleResult.extensions ??= {})['cost'] = costOf(cost, isCacheable);
   if (isCacheable) return;
   for (const [name, value] of rateLimitsOf(cost.bucket)) response.http.headers.set(name, value);
 }

@@ -130,7 +130,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const fastify = Fastify({
     ...settingsOf(patience, options.operationTimeout),
     loggerInstance: options.logger,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // Who writes a line names the request: a logger for each would cost as much as the line of its operation.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     genReqId: createRequestIds(options.trustedProxies),
     // Anybody else could name any address, and so never be counted.
@@ -164,14 +166,16 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     setTimeout(() => fastify.server.closeAllConnections(), LAST_READ).unref();
   });
 
-  await fastify.register(cors, {
-    // No credentials: there are no cookies, and a page that has a token sends it by itself.
-    origin: options.allowedOrigins.length > 0 ? [...options.allowedOrigins] : false,
-    // PUT and DELETE are for /graphql/stream.
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: [...EXPOSED_HEADERS],
-    maxAge: 86_400,
-  });
+  if (options.allowedOrigins.length > 0) {
+    await fastify.register(cors, {
+      // No credentials: there are no cookies, and a page that has a token sends it by itself.
+      origin: [...options.allowedOrigins],
+      // PUT and DELETE are for /graphql/stream.
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      exposedHeaders: [...EXPOSED_HEADERS],
+      maxAge: 86_400,
+    });
+  }
   await shedLoad(fastify, options.pressure);
   await fastify.register(compress, {
     encodings: ['br', 'gzip'],

@@ -38,7 +38,7 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   if (status !== undefined) return reply.code(status).send(bodyOf('BAD_USER_INPUT', said));
   if (isFault(error)) {
     const { error: reason, statement } = faultBehind(error);
-    request.log.error({ err: reason, statement }, 'request failed');
+    request.log.error({ err: reason, statement, requestId: request.id }, 'request failed');
   }
   const code = codeOf(error);
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');

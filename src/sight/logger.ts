@@ -95,7 +95,8 @@ export const writeLinesTo = (to: number | string = 1): DestinationStream =>
   pino.destination({
     dest: to,
     sync: false,
-    minLength: 8_192,
+    minLength: 65_536,
+    maxWrite: 131_072,
     periodicFlush: 100,
     // Whoever reads too slowly loses lines: the process would lose its memory otherwise.
     maxLength: 16_000_000,

@@ -9,19 +9,25 @@ const milliseconds = (seconds: number): number => Math.round(seconds * 1_000_000
 /** Writes a line for each operation (info), and one for each subscription that begins or ends (debug). */
 export function logOperations(logger: FastifyBaseLogger): () => void {
   const stops = [
-    signals.operation.hear(({ name, seconds, cost, codes, isKept, ...fact }) =>
+    signals.operation.hear((fact) => {
+      const { requestId, type, hash, viewerId, transport, statements, name, seconds, cost, codes } = fact;
       logger.info(
         {
-          ...fact,
+          requestId,
+          type,
+          hash,
+          viewerId,
+          transport,
+          statements,
           operation: name?.slice(0, LONGEST_NAME),
           ms: milliseconds(seconds),
           cost: cost && { requested: cost.requested, actual: cost.actual },
           codes: codes.length > 0 ? codes : undefined,
-          kept: isKept || undefined,
+          kept: fact.isKept || undefined,
         },
         'operation',
-      ),
-    ),
+      );
+    }),
   ];
   if (['debug', 'trace'].includes(logger.level)) {
     stops.push(

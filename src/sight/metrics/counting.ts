@@ -27,15 +27,15 @@ const factoryFor = (register: Registry) => ({
       labelNames,
       registers: [register],
     }),
-  readings: (name: string, help: string, buckets: readonly number[], label?: string) =>
-    createReadings(register, { name: `tidings_${name}`, help, buckets, ...(label && { label }) }),
+  readings: (name: string, help: string, buckets: readonly number[], ...labelNames: string[]) =>
+    createReadings(register, { name: `tidings_${name}`, help, buckets, labelNames }),
 });
 
 type Factory = ReturnType<typeof factoryFor>;
 
-function countOperations({ counter, histogram, readings }: Factory): () => void {
+function countOperations({ counter, readings }: Factory): () => void {
   const nameOf = createNames();
-  const durations = histogram(
+  const durations = readings(
     'operation_duration_seconds',
     'Time to answer an operation; of a subscription, to let it in.',
     DURATIONS,
@@ -56,7 +56,7 @@ function countOperations({ counter, histogram, readings }: Factory): () => void 
     if (fact.isKept) kept.inc();
     const operation = fact.type === undefined ? 'refused' : nameOf(fact.name, !fact.cost?.isLetIn);
     const { transport, type = 'unknown' } = fact;
-    durations.observe({ operation, type, transport }, fact.seconds);
+    durations(fact.seconds, operation, type, transport);
     for (const code of fact.codes) errors.inc({ operation, code });
     statements(fact.statements);
     if (fact.cost !== undefined) costs(fact.cost.actual);

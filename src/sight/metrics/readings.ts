@@ -8,45 +8,57 @@ export interface Readings {
   readonly name: string;
   readonly help: string;
   readonly buckets: readonly number[];
-  /** What tells its values apart; undefined: nothing does. */
-  readonly label?: string;
+  /** What tells its values apart. */
+  readonly labelNames: readonly string[];
 }
 
-/** Takes one value. @param kind the value of the label. */
-export type Read = (value: number, kind?: string) => void;
+/** Takes one value. @param labels their values, in the order of the names. */
+export type Read = (value: number, ...labels: readonly string[]) => void;
+
+/** Between labels: clients choose names, but only such as GraphQL allows. */
+const SEPARATOR = ' ';
+
+/** Values that are not counted yet. */
+interface Kept {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: Float64Array;
+  length: number;
+}
 
 /**
  * A histogram of what is read many times in each request. Values are counted when somebody looks, or when there are many: one at
  * a time takes several times as long.
  */
-export function createReadings(register: Registry, { name, help, buckets, label }: Readings): Read {
-  const kept = new Map<string, { readonly values: Float64Array; length: number }>();
-  const count = (kind: string): void => {
-    const own = kept.get(kind);
-    if (own === undefined) return;
-    const labels = label === undefined ? {} : { [label]: kind };
-    for (const value of own.values.subarray(0, own.length)) histogram.observe(labels, value);
+export function createReadings(register: Registry, { name, help, buckets, labelNames }: Readings): Read {
+  const kept = new Map<string, Kept>();
+  const count = (own: Kept): void => {
+    for (const value of own.values.subarray(0, own.length)) histogram.observe(own.labels, value);
     own.length = 0;
   };
   const histogram = new Histogram<string>({
     name,
     help,
     buckets: [...buckets],
-    labelNames: label === undefined ? [] : [label],
+    labelNames: [...labelNames],
     registers: [register],
     collect() {
-      for (const kind of kept.keys()) count(kind);
+      for (const own of kept.values()) count(own);
     },
   });
-  const keep = (kind: string) => {
-    const own = { values: new Float64Array(MOST_KEPT), length: 0 };
-    kept.set(kind, own);
+  const keep = (key: string, labels: readonly string[]): Kept => {
+    const own = {
+      labels: Object.fromEntries(labelNames.map((label, place) => [label, labels[place] ?? ''])),
+      values: new Float64Array(MOST_KEPT),
+      length: 0,
+    };
+    kept.set(key, own);
     return own;
   };
-  return (value, kind = '') => {
-    const own = kept.get(kind) ?? keep(kind);
+  return (value, ...labels) => {
+    const key = labels.join(SEPARATOR);
+    const own = kept.get(key) ?? keep(key, labels);
     own.values[own.length] = value;
     own.length += 1;
-    if (own.length === MOST_KEPT) count(kind);
+    if (own.length === MOST_KEPT) count(own);
   };
 }
