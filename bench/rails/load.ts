@@ -1,5 +1,17 @@
-/** Readers of the feed page: each asks again when it is answered. Says how many answers there were. */
-import { openClient, race, type Result } from '../kit/client.js';
+/**
+ * Readers of the feed page: each asks again when it is answered. Their connections stay open from one turn to the next. Says how
+ * many answers there were.
+ */
+import { type Client, openClient, race, type Result } from '../kit/client.js';
+
+/** What the coordinator asks for. */
+export interface LoadOrder {
+  readonly endpoint: string;
+  readonly milliseconds: number;
+}
+
+/** What it answers. */
+export type LoadReport = { readonly type: 'ready' } | { readonly type: 'done'; readonly result: Result };
 
 const CLIENTS = 16;
 const FEED = `query Feed {
@@ -9,15 +21,27 @@ const FEED = `query Feed {
     pageInfo { hasNextPage endCursor }
   }
 }`;
-
-const [, , endpoint = '', milliseconds = ''] = process.argv;
-const clients = await Promise.all(Array.from({ length: CLIENTS }, () => openClient(endpoint)));
 const body = JSON.stringify({ query: FEED });
-const result: Result = await race(CLIENTS, Number(milliseconds), async (client) => {
-  const answer = await clients[client]?.post(body);
-  if (!answer?.includes('"hasNextPage":true') || answer.includes('"errors"'))
-    throw new Error(`Not the feed: ${answer}`);
-});
-for (const client of clients) client.close();
-process.send?.({ type: 'done', result });
-process.disconnect();
+
+const known = new Map<string, readonly Client[]>();
+async function clientsOf(endpoint: string): Promise<readonly Client[]> {
+  const clients =
+    known.get(endpoint) ?? (await Promise.all(Array.from({ length: CLIENTS }, () => openClient(endpoint))));
+  known.set(endpoint, clients);
+  return clients;
+}
+
+const tell = (report: LoadReport): void => void process.send?.(report);
+
+async function obey({ endpoint, milliseconds }: LoadOrder): Promise<void> {
+  const clients = await clientsOf(endpoint);
+  const result = await race(CLIENTS, milliseconds, async (client) => {
+    const answer = await clients[client]?.post(body);
+    if (!answer?.includes('"hasNextPage":true') || answer.includes('"errors"'))
+      throw new Error(`Not the feed: ${answer}`);
+  });
+  tell({ type: 'done', result });
+}
+
+process.on('message', (order) => void obey(order as LoadOrder));
+tell({ type: 'ready' });

@@ -82,11 +82,10 @@ export function createPool(client: postgres.Sql, size: number, wait: number): Po
   const unsafe = client.unsafe.bind(client) as (...text: StatementText) => unknown;
 
   /** A place, and how many milliseconds are left to get a connection. */
-  const enter = async (asking: Asking | undefined): Promise<number> => {
+  const enter = (asking: Asking | undefined): Promise<number> | number => {
     const began = performance.now();
-    await places.take(asking);
     // Zero would be for ever.
-    return wait && Math.max(1, wait - (performance.now() - began));
+    return places.take(asking)?.then(() => wait && Math.max(1, wait - (performance.now() - began))) ?? wait;
   };
 
   const late = () => noConnection(`none could be made in ${wait} ms`);
@@ -111,8 +110,16 @@ export function createPool(client: postgres.Sql, size: number, wait: number): Po
         forget?.();
         places.leave();
       };
-      statement.then(end, end);
-      statement.then(resolve, reject);
+      statement.then(
+        (rows) => {
+          end();
+          resolve(rows);
+        },
+        (error: unknown) => {
+          end();
+          reject(error as Error);
+        },
+      );
     });
 
   /** Runs a transaction that has a place. One that begins when nobody waits any more ends without having done anything. */
@@ -146,7 +153,8 @@ export function createPool(client: postgres.Sql, size: number, wait: number): Po
   return {
     async run(text, asArrays, asking) {
       asking?.check();
-      return send(text, asArrays, await enter(asking), asking);
+      const left = enter(asking);
+      return send(text, asArrays, typeof left === 'number' ? left : await left, asking);
     },
     async begin(work, asking) {
       asking?.check();

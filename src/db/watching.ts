@@ -4,17 +4,18 @@ import { signals } from '../lib/signals.js';
 type Unsafe = postgres.Sql['unsafe'];
 type Begin = (work: (tx: postgres.TransactionSql) => Promise<unknown>) => Promise<unknown>;
 
-const settled = (work: Promise<unknown>): Promise<boolean> =>
-  work.then(
-    () => true,
-    () => false,
-  );
-
 const watched = (unsafe: Unsafe): Unsafe =>
   ((...statement: Parameters<Unsafe>) => {
     const query = unsafe(...statement);
     if (signals.statement.isHeard) {
-      signals.statement.say({ text: statement[0], settled: settled(query) });
+      signals.statement.say({
+        text: statement[0],
+        whenSettled: (listener) =>
+          void query.then(
+            () => listener(true),
+            () => listener(false),
+          ),
+      });
     }
     return query;
   }) as Unsafe;

@@ -79,10 +79,10 @@ export interface EventFact {
 export const signals = {
   operation: createSignal<OperationFact>('operation'),
   stream: createSignal<StreamFact>('stream'),
-  /** A statement that is sent now. `settled` never rejects; it says whether it went well. */
+  /** A statement that is sent now. `whenSettled` says whether it went well. */
   statement: createSignal<{
     readonly text: string;
-    readonly settled: Promise<boolean>;
+    readonly whenSettled: (listener: (isGood: boolean) => void) => void;
   }>('statement'),
   /** Keys that a loader asks for at once. */
   batch: createSignal<{ readonly loader: string; readonly size: number }>('batch'),

@@ -31,5 +31,14 @@ export const within = <Result>(
 ): Promise<Result> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(otherwise), milliseconds);
-    work.finally(() => clearTimeout(timer)).then(resolve, reject);
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error as Error);
+      },
+    );
   });

@@ -118,13 +118,13 @@ function countReading({ counter, readings }: Factory): readonly (() => void)[] {
   const failed = counter('statement_failures_total', 'Statements that failed.');
   return [
     signals.batch.hear(({ loader, size }) => batches(size, loader)),
-    signals.statement.hear(({ settled }) => {
+    signals.statement.hear(({ whenSettled }) => {
       const began = performance.now();
       const observe = (isGood: boolean): void => {
         statements((performance.now() - began) / 1_000);
         if (!isGood) failed.inc();
       };
-      void settled.then(observe);
+      whenSettled(observe);
     }),
   ];
 }

@@ -13,12 +13,12 @@ function end(span: Span, isGood: boolean): void {
 
 /** Spans of statements: their names, and neither their text nor their parameters. */
 export const traceStatements = (tracer: Tracer): (() => void) =>
-  signals.statement.hear(({ text, settled }) => {
+  signals.statement.hear(({ text, whenSettled }) => {
     if (!isTraced()) return;
     const name = nameOf(text) ?? 'statement';
     const attributes = { 'db.system.name': 'postgresql', 'db.query.summary': name };
     const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
-    void settled.then((isGood) => end(span, isGood));
+    whenSettled((isGood) => end(span, isGood));
   });
 
 /** Spans of commands to Redis, which ioredis tells of by itself: their names, and none of what they carry. */
