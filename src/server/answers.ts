@@ -42,8 +42,22 @@ const EXTENSIONS = ',"extensions":{"cost":';
 /** Headers that decide how a request is answered, or whether at all: Apollo refuses what a foreign page could send. */
 const DECISIVE = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'];
 
+/** What is said is heard at once, ten times in a row, and then twice a second: a crowd that talks would make all answers anew. */
+const MOST_RENEWALS = 10;
+const RENEWALS_PER_SECOND = 2;
+
+/** Events that add something, and take nothing out of sight. */
+const ADDS = /^(?:comment|entry|reaction)\.added$/;
+
 /** Events that nobody sees but who they concern: no answer to somebody unknown changes. */
 const PRIVATE = /^(?:session|apiToken|follow|bookmark)\.|^comment\.reported$/;
+
+/** How often an answer may be made anew for what is added. */
+interface Renewals {
+  left: number;
+  /** Milliseconds, of the clock of this process. */
+  at: number;
+}
 
 /** An answer to whoever asks without saying who they are. */
 interface Answer {
@@ -57,6 +71,18 @@ interface Answer {
   readonly posts: ReadonlySet<string>;
   /** Milliseconds, of the clock of this process: before the first statement. */
   readonly madeAt: number;
+  /** Those of the request: the next answer to it has the same. */
+  readonly renewals: Renewals;
+}
+
+/** Whether one more is there, which is taken then. */
+function takeRenewal(renewals: Renewals, now: number): boolean {
+  const come = ((now - renewals.at) * RENEWALS_PER_SECOND) / 1_000;
+  renewals.left = Math.min(MOST_RENEWALS, renewals.left + come);
+  renewals.at = now;
+  if (renewals.left < 1) return false;
+  renewals.left -= 1;
+  return true;
 }
 
 export interface AnswersOptions {
@@ -118,14 +144,20 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
   });
   /** Answers that are being made: who asks for the same meanwhile waits for them. */
   const underWay = new Map<string, Promise<Answered>>();
-  /** By post: when something last happened to it. Only of as long as an answer may be old. */
+  /** By post: when something last happened to it, or was added. Only of as long as an answer may be old. */
   const happened = new Map<string, number>();
+  const added = new Map<string, number>();
   let everythingAt = -Infinity;
 
-  const isGood = ({ madeAt, posts }: Answer, now: number): boolean => {
+  const isGood = (key: string, { madeAt, posts, renewals }: Answer, now: number): boolean => {
     if (now - madeAt > longestAge || madeAt <= everythingAt) return false;
-    for (const post of posts) if (madeAt <= (happened.get(post) ?? -Infinity)) return false;
-    return true;
+    let isWhole = true;
+    for (const post of posts) {
+      if (madeAt <= (happened.get(post) ?? -Infinity)) return false;
+      if (madeAt <= (added.get(post) ?? -Infinity)) isWhole = false;
+    }
+    // One that is being made anew is worth waiting for.
+    return isWhole || (!underWay.has(key) && !takeRenewal(renewals, now));
   };
 
   /** @returns undefined when nothing is kept, or the client has no points: what refuses it says how. */
@@ -135,11 +167,7 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
     began: number,
   ): Answered | undefined => {
     const answer = kept.get(key);
-    if (answer === undefined) return undefined;
-    if (!isGood(answer, performance.now())) {
-      kept.delete(key);
-      return undefined;
-    }
+    if (answer === undefined || !isGood(key, answer, performance.now())) return undefined;
     const payer = payerOf({ viewer: ANONYMOUS, apiTokenId: null, address });
     const points = HIT + Math.floor(answer.text.length / BYTES_FOR_A_POINT);
     if (!throttle.spend(payer, points)) return undefined;
@@ -177,7 +205,8 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
           ([header]) => head.isCacheable || !header.startsWith('ratelimit-'),
         );
         const { posts } = context.effort;
-        kept.set(key, { ...parts, headers, notes: { type, name, hash, requested }, posts, madeAt });
+        const renewals = kept.peek(key)?.renewals ?? { left: MOST_RENEWALS, at: madeAt };
+        kept.set(key, { ...parts, headers, notes: { type, name, hash, requested }, posts, madeAt, renewals });
       }
       return answeredOf(response);
     };
@@ -220,13 +249,16 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
           everythingAt = now;
           continue;
         }
+        const times = ADDS.test(event.type) ? added : happened;
         // The last one goes to the end.
-        happened.delete(post);
-        happened.set(post, now);
+        times.delete(post);
+        times.set(post, now);
       }
-      for (const [post, at] of happened) {
-        if (now - at <= longestAge) break;
-        happened.delete(post);
+      for (const times of [happened, added]) {
+        for (const [post, at] of times) {
+          if (now - at <= longestAge) break;
+          times.delete(post);
+        }
       }
     },
   };
