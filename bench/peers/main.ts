@@ -156,7 +156,8 @@ async function compete(race: Race): Promise<void> {
 
 /** How many statements the product runs for each request. */
 const countStatements = (): Promise<Record<string, number>> =>
-  withRecorder(place.environment, async (endpoint, heard) => {
+  // Kept answers have none.
+  withRecorder({ ...place.environment, TIDINGS_ANSWER_AGE_MS: '0' }, async (endpoint, heard) => {
     const ours = { ...find(OURS), url: endpoint };
     const counts: [Race, number][] = [];
     for (const race of races) {

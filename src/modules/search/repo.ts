@@ -1,7 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.js';
-import { keyset } from '../../db/keyset.js';
-import { anyOf } from '../../db/statement.js';
+import { keyset, type PageShape, pageValues, planOf, shapeOf } from '../../db/keyset.js';
+import { anyOf, readiedSqlFor } from '../../db/statement.js';
 import type { PageRequest } from '../../lib/paging.js';
 
 /** What can be found, as the API names it. */
@@ -91,28 +91,24 @@ const SOURCES: Record<SearchKind, { from: SQL; config: SQL; where: SQL; text: SQ
   },
 };
 
-export type SearchRepo = ReturnType<typeof createSearchRepo>;
-
-/** The statements of full-text search. They span all kinds, so they are written by hand. */
-export const createSearchRepo = (db: Database) => {
-  /**
-   * All matches of a query in some kinds, as the table `matches (kind, id, rank)`.
-   *
-   * A text must match the query in its own language, but an index can only be asked for one query: it is asked for the
-   * query in any language, and what it finds is compared with the right one. (Joined by language alone, the planner
-   * prefers to read whole tables.)
-   */
-  const matches = (query: string, kinds: readonly SearchKind[]): SQL => {
-    // A long text is no better a match than a short one that says the same: divide by the logarithm of its length.
-    const arms = kinds.map((kind) => {
-      const { from, config, where } = SOURCES[kind];
-      return sql`
+/**
+ * All matches of a query in some kinds, as the table `matches (kind, id, rank)`.
+ *
+ * A text must match the query in its own language, but an index can only be asked for one query: it is asked for the
+ * query in any language, and what it finds is compared with the right one. (Joined by language alone, the planner
+ * prefers to read whole tables.)
+ */
+const matchesOf = (query: Placeholder, kinds: readonly SearchKind[]): SQL => {
+  // A long text is no better a match than a short one that says the same: divide by the logarithm of its length.
+  const arms = kinds.map((kind) => {
+    const { from, config, where } = SOURCES[kind];
+    return sql`
         (select ${kind}::text as kind, found.id, ts_rank(found.search, wanted.query, 1) as rank
         from ${from} join wanted on wanted.config = ${config}
         where found.search @@ (select query from anyhow) and found.search @@ wanted.query and ${where}
         limit ${sql.raw(String(MOST_RANKED))})`;
-    });
-    return sql`
+  });
+  return sql`
       with wanted as materialized (
         select config, query
         from unnest(${sql.param(CONFIGS)}::regconfig[]) as config, search_query(config, ${query}) as query
@@ -120,47 +116,58 @@ export const createSearchRepo = (db: Database) => {
       ), anyhow as materialized (
         select string_agg(distinct format('(%s)', query), ' | ')::tsquery as query from wanted
       ), matches as (${sql.join(arms, sql` union all `)})`;
-  };
+};
 
-  return {
-    /** The best matches first. */
-    async matches(query: string, kinds: readonly SearchKind[], request: PageRequest): Promise<Match[]> {
-      const page = keyset({ key: sql`rank`, id: sql`id`, type: 'rank', descending: true }, request);
-      const rows = await db.execute<{
-        kind: SearchKind;
-        id: string;
-        rank: number;
-      }>(sql`/* search.matches */ ${matches(query, kinds)}
-        select kind, id, rank from matches where ${page.where ?? sql`true`}
-        order by ${sql.join(page.orderBy, sql`, `)} limit ${page.limit}`);
-      return [...rows];
-    },
+const page = readiedSqlFor<
+  { page: PageShape; kinds: readonly SearchKind[] },
+  { query: string } & ReturnType<typeof pageValues>,
+  Match
+>('search.matches', ({ page: shape, kinds }) => {
+  const clauses = keyset({ key: sql`rank`, id: sql`id`, type: 'rank', descending: true }, planOf(shape));
+  return sql`${matchesOf(sql.placeholder('query'), kinds)}
+        select kind, id, rank from matches where ${clauses.where ?? sql`true`}
+        order by ${sql.join(clauses.orderBy, sql`, `)} limit ${clauses.limit}`;
+});
 
-    async count(query: string, kinds: readonly SearchKind[]): Promise<number> {
-      const [row] = await db.execute<{ count: number }>(
-        sql`/* search.count */ ${matches(query, kinds)} select count(*)::int as count from matches`,
-      );
-      return row?.count ?? 0;
-    },
+const total = readiedSqlFor<readonly SearchKind[], { query: string }, { count: number }>(
+  'search.count',
+  (kinds) => sql`${matchesOf(sql.placeholder('query'), kinds)} select count(*)::int as count from matches`,
+);
 
-    /** Where a query matched in these objects. */
-    async passages(query: string, kinds: readonly SearchKind[], ids: readonly string[]): Promise<Passage[]> {
-      const arms = kinds.map((kind) => {
-        const { from, config, text } = SOURCES[kind];
-        return sql`select found.id, ${config} as config, ${text} as text from ${from} where ${anyOf(sql`found.id`, ids, 'uuid')}`;
-      });
-      const rows = await db.execute<{
-        id: string;
-        headline: string;
-        runs: string | null;
-        text: string | null;
-      }>(sql`/* search.passages */
+/** In one order, whoever asks: as few statements as can be. */
+const ordered = (kinds: readonly SearchKind[]): SearchKind[] =>
+  SEARCH_KINDS.filter((kind) => kinds.includes(kind));
+
+export type SearchRepo = ReturnType<typeof createSearchRepo>;
+
+/** The statements of full-text search. They span all kinds, so they are written by hand. */
+export const createSearchRepo = (db: Database) => ({
+  /** The best matches first. */
+  matches: (query: string, kinds: readonly SearchKind[], request: PageRequest): Promise<readonly Match[]> =>
+    page(db, { page: shapeOf(request), kinds: ordered(kinds) }, { query, ...pageValues('rank', request) }),
+
+  async count(query: string, kinds: readonly SearchKind[]): Promise<number> {
+    const [row] = await total(db, ordered(kinds), { query });
+    return row?.count ?? 0;
+  },
+
+  /** Where a query matched in these objects. */
+  async passages(query: string, kinds: readonly SearchKind[], ids: readonly string[]): Promise<Passage[]> {
+    const arms = kinds.map((kind) => {
+      const { from, config, text } = SOURCES[kind];
+      return sql`select found.id, ${config} as config, ${text} as text from ${from} where ${anyOf(sql`found.id`, ids, 'uuid')}`;
+    });
+    const rows = await db.execute<{
+      id: string;
+      headline: string;
+      runs: string | null;
+      text: string | null;
+    }>(sql`/* search.passages */
         select id,
           ts_headline(config, translate(text, ${MARK_START + MARK_END}, ''), websearch_to_tsquery(config, search_words(${query})), ${HEADLINE}) as headline,
           search_runs(${query}) as runs,
           case when search_runs(${query}) is not null then text end as text
         from (${sql.join(arms, sql` union all `)}) as passages`);
-      return [...rows];
-    },
-  };
-};
+    return [...rows];
+  },
+});
