@@ -113,11 +113,11 @@ export function createPool(client: postgres.Sql, size: number, wait: number): Po
       statement.then(
         (rows) => {
           end();
-          resolve(rows);
+          return resolve(rows);
         },
         (error: unknown) => {
           end();
-          reject(error as Error);
+          reject(error);
         },
       );
     });

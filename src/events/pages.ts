@@ -40,7 +40,7 @@ export async function readPage<Row>(
   return { ...pageOf(rows, request), head: heads.get(topic ?? '') ?? null };
 }
 
-/** Tells requests apart: each parent has one of its own. */
+/** Tells requests apart: parents that ask alike are read together. */
 const keyOf = ({ limit, backward, after, before }: PageRequest, streamed: boolean): string =>
   `${limit} ${backward} ${streamed} ${after?.join(' ')}, ${before?.join(' ')}`;
 

@@ -34,11 +34,11 @@ export const within = <Result>(
     work.then(
       (result) => {
         clearTimeout(timer);
-        resolve(result);
+        return resolve(result);
       },
       (error: unknown) => {
         clearTimeout(timer);
-        reject(error as Error);
+        reject(error);
       },
     );
   });

@@ -75,14 +75,12 @@ interface Answer {
   readonly renewals: Renewals;
 }
 
-/** Whether one more is there, which is taken then. */
-function takeRenewal(renewals: Renewals, now: number): boolean {
+/** Whether one more is there. It is taken when an answer comes of it. */
+function hasRenewal(renewals: Renewals, now: number): boolean {
   const come = ((now - renewals.at) * RENEWALS_PER_SECOND) / 1_000;
   renewals.left = Math.min(MOST_RENEWALS, renewals.left + come);
   renewals.at = now;
-  if (renewals.left < 1) return false;
-  renewals.left -= 1;
-  return true;
+  return renewals.left >= 1;
 }
 
 export interface AnswersOptions {
@@ -95,7 +93,7 @@ export interface AnswersOptions {
 export interface Answers {
   /** Answers from them what it can; the rest is executed. */
   around(this: void, execution: Pick<Execution, 'http'>, contextOf: ContextOf): Answering;
-  /** Something happened: what this instance knows of is never answered as it was before. */
+  /** Something happened, which answers of before do not show. */
   forget(this: void, events: readonly LoggedEvent[]): void;
 }
 
@@ -132,8 +130,9 @@ function partsOf({
 
 /**
  * Keeps answers to queries of viewers that nobody knows, who all see the same, for less than a second. So a crowd costs no more
- * than one reader. What this instance commits or hears of ends the answers that show it at once; what it does not hear of, because
- * another instance committed it or Redis is away, shows when they are too old. Nothing has to arrive for that.
+ * than one reader. What this instance commits or hears of ends the answers that show it at once, but for what is added without a
+ * pause; that, and what it does not hear of, because another instance committed it or Redis is away, shows when they are too old.
+ * Nothing has to arrive for that.
  */
 export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers {
   const kept = new LRUCache<string, Answer>({
@@ -149,7 +148,9 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
   const added = new Map<string, number>();
   let everythingAt = -Infinity;
 
-  const isGood = (key: string, { madeAt, posts, renewals }: Answer, now: number): boolean => {
+  /** @param asked when the client asked: what was made after that has all that was there then. */
+  const isGood = (key: string, { madeAt, posts, renewals }: Answer, asked: number): boolean => {
+    const now = performance.now();
     if (now - madeAt > longestAge || madeAt <= everythingAt) return false;
     let isWhole = true;
     for (const post of posts) {
@@ -157,7 +158,7 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
       if (madeAt <= (added.get(post) ?? -Infinity)) isWhole = false;
     }
     // One that is being made anew is worth waiting for.
-    return isWhole || (!underWay.has(key) && !takeRenewal(renewals, now));
+    return isWhole || madeAt >= asked || (!underWay.has(key) && !hasRenewal(renewals, now));
   };
 
   /** @returns undefined when nothing is kept, or the client has no points: what refuses it says how. */
@@ -167,7 +168,7 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
     began: number,
   ): Answered | undefined => {
     const answer = kept.get(key);
-    if (answer === undefined || !isGood(key, answer, performance.now())) return undefined;
+    if (answer === undefined || !isGood(key, answer, began)) return undefined;
     const payer = payerOf({ viewer: ANONYMOUS, apiTokenId: null, address });
     const points = HIT + Math.floor(answer.text.length / BYTES_FOR_A_POINT);
     if (!throttle.spend(payer, points)) return undefined;
@@ -205,7 +206,8 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
           ([header]) => head.isCacheable || !header.startsWith('ratelimit-'),
         );
         const { posts } = context.effort;
-        const renewals = kept.peek(key)?.renewals ?? { left: MOST_RENEWALS, at: madeAt };
+        const renewals = kept.peek(key)?.renewals ?? { left: MOST_RENEWALS + 1, at: madeAt };
+        renewals.left = Math.max(0, renewals.left - 1);
         kept.set(key, { ...parts, headers, notes: { type, name, hash, requested }, posts, madeAt, renewals });
       }
       return answeredOf(response);

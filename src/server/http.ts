@@ -131,7 +131,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     ...settingsOf(patience, options.operationTimeout),
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    // Who writes a line names the request: a logger for each would cost as much as the line of its operation.
+    // A logger for each request would cost as much as the line of its operation. Our lines name the request; Fastify's own do not.
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     genReqId: createRequestIds(options.trustedProxies),

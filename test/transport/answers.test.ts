@@ -103,48 +103,6 @@ describe('an answer to a viewer whom nobody knows', () => {
     }
   });
 
-  it('is made anew for so many comments in a row, and then shows them within the second', async () => {
-    const { id } = await createPost(publication);
-    const asked = { query: THREAD, variables: { id } };
-    const committed: number[] = [];
-    let executions = 0;
-    const began = performance.now();
-    while (committed.length < 40) {
-      await add(id, `Comment ${committed.length}`);
-      committed.push(performance.now());
-      const asking = performance.now();
-      const statements = await publication.app.statementsOf(async () => {
-        const oldestMissing = committed[bodiesIn((await post(asked)).data).length];
-        if (oldestMissing !== undefined) expect(asking - oldestMissing).toBeLessThan(PROMISED);
-      });
-      if (statements.length > 0) executions += 1;
-    }
-    const seconds = (performance.now() - began) / 1_000;
-    // Ten for the comments, two more each second, and those that were too old anyway.
-    expect(executions).toBeLessThanOrEqual(11 + Math.ceil(seconds * (2 + 1_000 / LONGEST_AGE)));
-    await until('it shows all', async () => bodiesIn((await post(asked)).data).length === committed.length);
-  });
-
-  it('shows at once what was taken out of sight, however much is added', async () => {
-    const moderator = await createPerson(publication, 'MODERATOR');
-    const { id: postId } = await createPost(publication);
-    const asked = { query: THREAD, variables: { id: postId } };
-    for (let count = 0; count < 15; count += 1) {
-      await add(postId, `Comment ${count}`);
-      await post(asked);
-    }
-    const { addComment } = await reader.query<{ addComment: { comment: { id: string } } }>(ADD, {
-      input: { postId, body: 'To be hidden' },
-    });
-    await moderator.query(
-      'mutation ($input: SetCommentStateInput!) { setCommentState(input: $input) { userErrors { code } } }',
-      { input: { id: addComment.comment.id, state: 'HIDDEN' } },
-    );
-    const bodies = bodiesIn((await post(asked)).data);
-    expect(bodies).toHaveLength(15);
-    expect(bodies).not.toContain('To be hidden');
-  });
-
   it('stays as it is when something happens elsewhere', async () => {
     const [{ id }, other] = [await createPost(publication), await createPost(publication)];
     const asked = { query: THREAD, variables: { id } };

@@ -41,8 +41,8 @@ const WITH_BODY_HTML: ReadonlySet<string> = new Set([...USUAL, 'bodyHtml']);
 
 /** The columns of comments that an operation needs. */
 const columnsFor = (asked: Asked): CommentColumns => {
-  if (asksOnlyFor(asked, 'Comment', WITH_BODY_HTML)) return 'BODY_HTML';
-  return asksOnlyFor(asked, 'Comment', WITH_BODY) ? 'BODY' : 'ALL';
+  if (asksOnlyFor(asked, 'Comment', WITH_BODY)) return 'BODY';
+  return asksOnlyFor(asked, 'Comment', WITH_BODY_HTML) ? 'BODY_HTML' : 'ALL';
 };
 
 /**

@@ -36,8 +36,8 @@ const WITH_BODY_HTML: ReadonlySet<string> = new Set([...USUAL, 'bodyHtml']);
 
 /** The columns of entries that an operation needs. */
 const columnsFor = (asked: Asked): EntryColumns => {
-  if (asksOnlyFor(asked, 'CoverageEntry', WITH_BODY_HTML)) return 'BODY_HTML';
-  return asksOnlyFor(asked, 'CoverageEntry', WITH_BODY) ? 'BODY' : 'ALL';
+  if (asksOnlyFor(asked, 'CoverageEntry', WITH_BODY)) return 'BODY';
+  return asksOnlyFor(asked, 'CoverageEntry', WITH_BODY_HTML) ? 'BODY_HTML' : 'ALL';
 };
 
 /**

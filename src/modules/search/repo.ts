@@ -1,7 +1,7 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.js';
 import { keyset, type PageShape, pageValues, planOf, shapeOf } from '../../db/keyset.js';
-import { anyOf, readiedSqlFor } from '../../db/statement.js';
+import { anyOf, readiedSql, readiedSqlFor } from '../../db/statement.js';
 import type { PageRequest } from '../../lib/paging.js';
 
 /** What can be found, as the API names it. */
@@ -98,14 +98,16 @@ const SOURCES: Record<SearchKind, { from: SQL; config: SQL; where: SQL; text: SQ
  * query in any language, and what it finds is compared with the right one. (Joined by language alone, the planner
  * prefers to read whole tables.)
  */
-const matchesOf = (query: Placeholder, kinds: readonly SearchKind[]): SQL => {
+const matchesOf = (query: Placeholder, kinds: Placeholder): SQL => {
   // A long text is no better a match than a short one that says the same: divide by the logarithm of its length.
-  const arms = kinds.map((kind) => {
+  const arms = SEARCH_KINDS.map((kind) => {
     const { from, config, where } = SOURCES[kind];
+    // One statement for all sets of kinds: of those that nobody asks for, PostgreSQL reads nothing.
+    const name = sql.raw(`'${kind}'::text`);
     return sql`
-        (select ${kind}::text as kind, found.id, ts_rank(found.search, wanted.query, 1) as rank
+        (select ${name} as kind, found.id, ts_rank(found.search, wanted.query, 1) as rank
         from ${from} join wanted on wanted.config = ${config}
-        where found.search @@ (select query from anyhow) and found.search @@ wanted.query and ${where}
+        where found.search @@ (select query from anyhow) and found.search @@ wanted.query and ${where} and ${name} = any(${kinds}::text[])
         limit ${sql.raw(String(MOST_RANKED))})`;
   });
   return sql`
@@ -118,25 +120,27 @@ const matchesOf = (query: Placeholder, kinds: readonly SearchKind[]): SQL => {
       ), matches as (${sql.join(arms, sql` union all `)})`;
 };
 
-const page = readiedSqlFor<
-  { page: PageShape; kinds: readonly SearchKind[] },
-  { query: string } & ReturnType<typeof pageValues>,
-  Match
->('search.matches', ({ page: shape, kinds }) => {
-  const clauses = keyset({ key: sql`rank`, id: sql`id`, type: 'rank', descending: true }, planOf(shape));
-  return sql`${matchesOf(sql.placeholder('query'), kinds)}
+interface Wanted {
+  readonly query: string;
+  readonly kinds: readonly SearchKind[];
+}
+
+const MATCHES = matchesOf(sql.placeholder('query'), sql.placeholder('kinds'));
+
+const page = readiedSqlFor<PageShape, Wanted & ReturnType<typeof pageValues>, Match>(
+  'search.matches',
+  (shape) => {
+    const clauses = keyset({ key: sql`rank`, id: sql`id`, type: 'rank', descending: true }, planOf(shape));
+    return sql`${MATCHES}
         select kind, id, rank from matches where ${clauses.where ?? sql`true`}
         order by ${sql.join(clauses.orderBy, sql`, `)} limit ${clauses.limit}`;
-});
-
-const total = readiedSqlFor<readonly SearchKind[], { query: string }, { count: number }>(
-  'search.count',
-  (kinds) => sql`${matchesOf(sql.placeholder('query'), kinds)} select count(*)::int as count from matches`,
+  },
 );
 
-/** In one order, whoever asks: as few statements as can be. */
-const ordered = (kinds: readonly SearchKind[]): SearchKind[] =>
-  SEARCH_KINDS.filter((kind) => kinds.includes(kind));
+const total = readiedSql<Wanted, { count: number }>(
+  'search.count',
+  sql`${MATCHES} select count(*)::int as count from matches`,
+);
 
 export type SearchRepo = ReturnType<typeof createSearchRepo>;
 
@@ -144,10 +148,10 @@ export type SearchRepo = ReturnType<typeof createSearchRepo>;
 export const createSearchRepo = (db: Database) => ({
   /** The best matches first. */
   matches: (query: string, kinds: readonly SearchKind[], request: PageRequest): Promise<readonly Match[]> =>
-    page(db, { page: shapeOf(request), kinds: ordered(kinds) }, { query, ...pageValues('rank', request) }),
+    page(db, shapeOf(request), { query, kinds, ...pageValues('rank', request) }),
 
   async count(query: string, kinds: readonly SearchKind[]): Promise<number> {
-    const [row] = await total(db, ordered(kinds), { query });
+    const [row] = await total(db, { query, kinds });
     return row?.count ?? 0;
   },
 

@@ -1,7 +1,7 @@
 import { Histogram, type Registry } from 'prom-client';
 
 /** Values of one kind that are kept until they are counted together. */
-const MOST_KEPT = 1_000;
+const MOST_KEPT = 200;
 
 /** What a histogram is called, and what it counts. */
 export interface Readings {

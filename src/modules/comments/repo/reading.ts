@@ -53,7 +53,7 @@ const usualColumns = {
 };
 
 /** The columns themselves. What is not read is not there, whatever the type says: nobody asked for it. */
-const columnsFor = (columns: CommentColumns): typeof commentColumns => {
+const commentColumnsOf = (columns: CommentColumns): typeof commentColumns => {
   const usual =
     columns === 'BODY'
       ? { ...usualColumns, body: comments.body }
@@ -102,7 +102,7 @@ const page = readiedPage<
   (db, plan, { list, all, own, columns, author }) => {
     const clauses = keyset({ key: comments.createdAt, id: comments.id, type: 'moment' }, plan);
     const rows = db
-      .select(columnsFor(columns))
+      .select(commentColumnsOf(columns))
       .from(comments)
       .where(
         and(
@@ -128,7 +128,7 @@ const page = readiedPage<
 const waiting = sql`(${comments.state} = 'PENDING' or ${comments.reportCount} > 0)`;
 
 /** What is read of comments in lists, and of their authors. */
-export interface WantedColumns {
+interface WantedColumns {
   readonly columns: CommentColumns;
   readonly author: UserColumns;
 }

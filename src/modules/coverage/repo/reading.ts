@@ -56,7 +56,7 @@ const usualColumns = {
 };
 
 /** The columns themselves. What is not read is not there, whatever the type says: nobody asked for it. */
-const columnsFor = (columns: EntryColumns): typeof entryColumns => {
+const entryColumnsOf = (columns: EntryColumns): typeof entryColumns => {
   const usual =
     columns === 'BODY'
       ? { ...usualColumns, body: coverageEntries.body }
@@ -99,7 +99,7 @@ const entries = readiedPage<
 >('coverage.entries', 'moment', (db, plan, { sight, keyOnly, columns }) => {
   const page = keyset({ key: coverageEntries.occurredAt, id: coverageEntries.id, type: 'moment' }, plan);
   const rows = db
-    .select(columnsFor(columns))
+    .select(entryColumnsOf(columns))
     .from(coverageEntries)
     .where(and(eq(coverageEntries.coverageId, listParentId), listed(sight, keyOnly), page.where))
     .orderBy(...page.orderBy)
