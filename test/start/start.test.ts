@@ -166,12 +166,17 @@ describe.concurrent('a start that cannot be', { timeout: 60_000 }, () => {
     onTestFinished,
   }) => {
     const { begin } = await prepare(onTestFinished);
-    const began = performance.now();
-    const line = await oneLine(
-      begin('serve', { DATABASE_URL: `postgres://somebody:hush@127.0.0.1:${await freePort()}/news` }),
-    );
+    const timeOf = async (settings: Readonly<Record<string, string>>) => {
+      const began = performance.now();
+      return { line: await oneLine(begin('serve', settings)), took: performance.now() - began };
+    };
+    // A process takes its time to start, on a busy machine several seconds.
+    const { took: toStart } = await timeOf({ PORT: 'abc' });
+    const { line, took } = await timeOf({
+      DATABASE_URL: `postgres://somebody:hush@127.0.0.1:${await freePort()}/news`,
+    });
     expect(line).toMatch(/The database at 127\.0\.0\.1:\d+\/news cannot be reached: .*ECONNREFUSED/);
     expect(line).not.toContain('hush');
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(took - toStart).toBeLessThan(10_000);
   });
 });
