@@ -130,7 +130,7 @@ const totalOf = (query: string | Placeholder, kinds: readonly SearchKind[]): SQL
 
 /**
  * Whether a search is a prepared statement: for all kinds, and for a single one. Of all sets of kinds there would be hundreds, for good.
- * (One statement with the kinds as a parameter was a quarter slower: what is not asked for makes it look cheaper to plan it anew.)
+ * (One statement with the kinds as a parameter was slower: docs/PERFORMANCE.md.)
  */
 const isReadied = (kinds: readonly SearchKind[]): boolean =>
   kinds.length === 1 || kinds.length === SEARCH_KINDS.length;
