@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { verifyPassword } from '../../src/auth/passwords.js';
 import { createClient, startTestApp, type TestApp } from '../kit/app.js';
 import { needsRedis, startRedis, type TestRedis, withoutRedis } from '../kit/redis.js';
 import { documentOf, type Granted, GRANTED, newAddress, PASSWORD, type Place, usePlace } from './place.js';
@@ -57,6 +58,9 @@ async function tryTimes(times: number, work: () => Promise<Tried>): Promise<read
   for (let time = 0; time < times; time += 1) all.push(await work());
   return all;
 }
+
+// Of a process the first check makes a password of its own, that nobody fits: whichever test is first would count it.
+beforeAll(() => verifyPassword(null, PASSWORD));
 
 /** How often a request makes or checks a password, which takes long. */
 async function passwordsOf(request: () => Promise<unknown>): Promise<number> {
