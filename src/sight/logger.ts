@@ -95,7 +95,8 @@ export const writeLinesTo = (to: number | string = 1): DestinationStream =>
   pino.destination({
     dest: to,
     sync: false,
-    minLength: 65_536,
+    // It looks through what is there for each line: many kilobytes would cost more than writes do.
+    minLength: 16_384,
     maxWrite: 131_072,
     periodicFlush: 100,
     // Whoever reads too slowly loses lines: the process would lose its memory otherwise.
