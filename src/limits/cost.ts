@@ -20,17 +20,23 @@ export interface CostedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What operations cost, in points: docs/adr/014-cost.md says how much that is. */
-export interface Costs {
-  /** Points, at most, that an operation takes. Its document was validated. @throws GraphQLError for variables that do not fit. */
-  estimate(operation: CostedOperation): number;
-  /** The estimate, where it need not be worked out any more; undefined where it must. @throws as `estimate` does. */
-  remembered(operation: CostedOperation): number | undefined;
+/** What one operation costs, in points. */
+export interface Price {
+  /** The estimate, where it need not be worked out any more; undefined where it must. */
+  readonly remembered: number | undefined;
+  /** Points, at most, that it takes. */
+  estimate(): number;
   /**
    * Points that it took, by what it answered: the data of an operation, or of one event. Never more than the estimate, and all
    * of it without data. An answer with errors hides what was read for it: it is not for this function.
    */
-  actual(operation: CostedOperation, data: unknown): number;
+  actual(data: unknown): number;
+}
+
+/** What operations cost: docs/adr/014-cost.md says how much a point is. */
+export interface Costs {
+  /** Of an operation whose document was validated. @throws GraphQLError for variables that do not fit. */
+  of(operation: CostedOperation): Price;
   /** Bytes, about, of what is kept as long as a document: it grows with what is asked of it. */
   bytesFor(document: DocumentNode): number;
 }
@@ -77,7 +83,7 @@ interface Asked {
   readonly sent: Values;
   readonly values: Values;
   readonly key: string;
-  readonly decided: Decided | undefined;
+  decided: Decided | undefined;
 }
 
 /** Parts of a point, above which it counts: sums of tenths are not quite what they should be. */
@@ -194,21 +200,21 @@ export function createCosts(schema: GraphQLSchema): Costs {
   const remembered = ({ decided, values }: Asked): number | undefined =>
     decided?.prices.get(keyOfSizes(decided.variables, values));
 
-  const decide = ({ document, key }: Asked, { fields, above }: MergedOperation): Decided => {
+  const decide = (asked: Asked, { fields, above }: MergedOperation): Decided => {
     const variables = sizesOf(tariff, fields);
     const decided: Decided = {
       variables: variables.size === 0 ? NO_VARIABLES : variables,
       fields: fields.length + above.size,
       prices: new Map(),
     };
-    remember(knownOf(document).decided, MOST_DECIDED, key, decided);
+    remember(knownOf(asked.document).decided, MOST_DECIDED, asked.key, decided);
     return decided;
   };
 
   const calculate = (asked: Asked): number => {
     const { merged, estimated } = workOut(asked);
     const points = whole(estimated.points);
-    const { variables, prices } = asked.decided ?? decide(asked, merged);
+    const { variables, prices } = (asked.decided ??= decide(asked, merged));
     const sizes = keyOfSizes(variables, asked.values);
     if (sizes.length <= LONGEST_KEY) remember(prices, MOST_SIZES, sizes, points);
     return points;
@@ -226,15 +232,15 @@ export function createCosts(schema: GraphQLSchema): Costs {
   };
 
   return {
-    estimate(operation) {
+    of(operation) {
       const asked = askedOf(operation);
-      return remembered(asked) ?? calculate(asked);
-    },
-    remembered: (operation) => remembered(askedOf(operation)),
-    actual(operation, data) {
-      const asked = askedOf(operation);
-      const points = remembered(asked) ?? calculate(asked);
-      return data == null ? points : Math.min(points, whole(countOf(asked)(data)));
+      let points = remembered(asked);
+      const estimated = (): number => (points ??= calculate(asked));
+      return {
+        remembered: points,
+        estimate: estimated,
+        actual: (data) => (data == null ? estimated() : Math.min(estimated(), whole(countOf(asked)(data)))),
+      };
     },
     bytesFor(document) {
       const known = documents.get(document);

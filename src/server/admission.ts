@@ -1,11 +1,16 @@
-import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import type {
+  GraphQLRequestContext,
+  GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextResponseForOperation,
+  GraphQLResponse,
+} from '@apollo/server';
 import { type GraphQLError, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { checkVariables } from '../graphql/cleanText.js';
 import { presentError } from '../graphql/errors.js';
 import { checkKeyHeader } from '../graphql/idempotencyKey.js';
 import { badUserInput, DomainError } from '../lib/errors.js';
 import { signals } from '../lib/signals.js';
-import type { CostedOperation, Costs } from '../limits/cost.js';
+import type { CostedOperation, Costs, Price } from '../limits/cost.js';
 import type { DocumentGate } from '../limits/documents.js';
 import { type DocumentStore, tokensOf } from '../limits/documentStore.js';
 import type { PersistedDocuments } from '../limits/persistedDocuments.js';
@@ -133,19 +138,35 @@ function createAccount(throttle: Throttle, payer: Payer) {
   };
 }
 
+/** What is asked of one operation on its way. */
+export interface Admission {
+  /** Of a document that is not in the store: it is paid for before it is parsed. */
+  parse(this: void): Promise<void>;
+  /** @throws DomainError or GraphQLError for whoever is not let in. */
+  enter(this: void, request: GraphQLRequestContextDidResolveOperation<OperationContext>): Promise<void>;
+  /** The answer, where nothing is executed: to what was refused for several reasons, and to a subscription. */
+  answer(
+    this: void,
+    request: GraphQLRequestContextResponseForOperation<OperationContext>,
+  ): GraphQLResponse | null;
+  /** Gives back what was not used, and tells the client what it cost. */
+  settle(this: void, request: Request): void;
+}
+
 /**
- * Lets an operation in, whichever transport it came by: a document that may run here, that is valid and not too large, with
+ * Lets operations in, whichever transport it came by: a document that may run here, that is valid and not too large, with
  * variables that can be kept, for points that its sender has. Cheap questions first, and dear ones for points: they are part of
  * what the operation costs, and whoever is refused does not get them back.
  */
-export const admission = (options: AdmissionOptions): ApolloServerPlugin<OperationContext> => ({
-  requestDidStart: async ({ contextValue: { payer } }) => {
-    const { gate, documents, costs, mostCost, throttle, persisted } = options;
+export function createAdmissions(options: AdmissionOptions): (payer: Payer) => Admission {
+  const { gate, documents, costs, mostCost, throttle, persisted } = options;
+  return (payer) => {
     const account = createAccount(throttle, payer);
     let refusals: readonly GraphQLError[] = [];
     let isNew = false;
     /** Why the document is not looked at. */
     let unpaid: DomainError | undefined;
+    let price: Price | undefined;
     /** Points that the operation may cost, once it is let in. */
     let requested: number | undefined;
     /** Points that it takes however little it does. */
@@ -156,40 +177,28 @@ export const admission = (options: AdmissionOptions): ApolloServerPlugin<Operati
       return error;
     };
 
-    /** @throws GraphQLError for variables that do not fit: nobody executes, and so reads, them again. */
-    const estimateOf = async (operation: CostedOperation): Promise<number> => {
+    const estimateOf = async (operation: Price): Promise<number> => {
       const refused = await account.pay(WORK);
       if (refused) throw throttled(refused);
-      return costs.estimate(operation);
+      return operation.estimate();
     };
 
-    const actualOf = (request: Request, most: number): number => {
-      const operation = operationOf(request);
-      if (request.response.body?.kind !== 'single' || operation === undefined) return 0;
-      if (request.contextValue.taken?.subscription !== undefined) return most;
-      const { data, errors } = request.response.body.singleResult;
+    const actualOf = ({ response: { body }, contextValue }: Request, most: number): number => {
+      if (body?.kind !== 'single' || price === undefined) return 0;
+      if (contextValue.taken?.subscription !== undefined) return most;
+      const { data, errors } = body.singleResult;
       // Something failed on the way, and nobody can say any more how far it came; without data nothing began.
       if (data === undefined) return 0;
-      return errors === undefined ? costs.actual(operation, data) : most;
-    };
-
-    /** Does not wait: who watches hears of the answer next, and of what it cost (execution.ts). */
-    const settle = (request: Request): void => {
-      const used =
-        requested === undefined
-          ? undefined
-          : { requested, actual: Math.max(least, actualOf(request, requested)) };
-      request.contextValue.cost = account.settle(used);
-      tell(request, request.contextValue.cost);
+      return errors === undefined ? price.actual(data) : most;
     };
 
     return {
-      // Only of what is not in the store. It cannot be refused here: a text that is none is answered as such.
-      async parsingDidStart() {
+      // It cannot be refused here: a text that is none is answered as such.
+      async parse() {
         isNew = true;
         unpaid = await account.pay(WORK);
       },
-      async didResolveOperation(request) {
+      async enter(request) {
         const { contextValue, document, operationName, queryHash } = request;
         if (unpaid) throw throttled(unpaid);
         if (!persisted.isTrusted(queryHash)) {
@@ -213,7 +222,9 @@ export const admission = (options: AdmissionOptions): ApolloServerPlugin<Operati
         least = Math.ceil(tokens / TOKENS_FOR_A_POINT) + Math.floor(values / VALUES_FOR_A_POINT);
         const early = least > 0 ? await account.pay(least) : undefined;
         if (early) throw throttled(early);
-        const points = Math.max(least, costs.remembered(operation) ?? (await estimateOf(operation)));
+        // Variables that do not fit are refused here: nobody executes, and so reads, them again.
+        price = costs.of(operation);
+        const points = Math.max(least, price.remembered ?? (await estimateOf(price)));
         documents.keep(document, costs.bytesFor(document));
         checkCost(points, mostCost);
         const refused = await account.pay(points);
@@ -235,7 +246,7 @@ export const admission = (options: AdmissionOptions): ApolloServerPlugin<Operati
           cost: points,
         };
       },
-      async responseForOperation({ contextValue, response: { http } }) {
+      answer({ contextValue, response: { http } }) {
         if (refusals.length > 0) {
           const errors = refusals.map((error) => presentError(error.toJSON(), error));
           http.status = REFUSED_OPERATION;
@@ -245,7 +256,14 @@ export const admission = (options: AdmissionOptions): ApolloServerPlugin<Operati
         if (contextValue.taken?.subscription === undefined) return null;
         return { http, body: { kind: 'single', singleResult: {} } };
       },
-      willSendResponse: async (request) => settle(request),
+      settle(request) {
+        const used =
+          requested === undefined
+            ? undefined
+            : { requested, actual: Math.max(least, actualOf(request, requested)) };
+        request.contextValue.cost = account.settle(used);
+        tell(request, request.contextValue.cost);
+      },
     };
-  },
-});
+  };
+}

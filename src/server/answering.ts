@@ -46,13 +46,17 @@ export type Answering = (asked: Asked, head: RequestHead) => Promise<Answered> |
 /** Turns a request's credentials into the context of its operation; throws a DomainError to refuse them. */
 export type ContextOf = (head: RequestHead) => Promise<OperationContext>;
 
+/** Headers that decide how a request is answered, or whether at all: Apollo refuses what a foreign page could send. */
+export const DECISIVE = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'];
+
 /** A request as Apollo reads it. */
-function requestOf({ headers, ...asked }: Asked): HTTPGraphQLRequest {
+function requestOf({ method, search, body, headers }: Asked): HTTPGraphQLRequest {
   const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of DECISIVE) {
+    const value = headers[name];
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  return { ...asked, headers: map };
+  return { method, search, body, headers: map };
 }
 
 /** Executes what is asked. */

@@ -7,9 +7,8 @@ export const isAnonymousGet = ({ method, headers }: Pick<FastifyRequest, 'method
 
 /** Whether the client takes nothing that was kept somewhere: `Cache-Control: no-cache` (RFC 9111, 5.2.1.4). */
 export const wantsNewest = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
-  (headers['cache-control'] ?? '')
-    .split(',')
-    .some((directive) => directive.trim().toLowerCase() === 'no-cache');
+  headers['cache-control']?.split(',').some((directive) => directive.trim().toLowerCase() === 'no-cache') ??
+  false;
 
 /** How an answer begins in which nothing went wrong, not even in a part of it: Apollo writes errors first. */
 export const WHOLE = '{"data":';

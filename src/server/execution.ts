@@ -12,7 +12,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { createAskedFields } from '../graphql/asked.js';
-import { presentError } from '../graphql/errors.js';
+import { faultBehind, presentError } from '../graphql/errors.js';
 import { createExecutor } from '../graphql/executor.js';
 import { DomainError } from '../lib/errors.js';
 import { within } from '../lib/time.js';
@@ -22,9 +22,10 @@ import { createDocumentStore } from '../limits/documentStore.js';
 import type { PersistedDocuments } from '../limits/persistedDocuments.js';
 import type { Throttle } from '../limits/throttle.js';
 import type { Subscription } from '../live/subscription.js';
-import { admission } from './admission.js';
-import { failures, type ReportFault } from './failures.js';
+import { type AdmissionOptions, createAdmissions } from './admission.js';
+import { type ReportFault, reportFaults, setStatus } from './failures.js';
 import type { OperationContext } from './operationContext.js';
+import { tellOfOperation } from './telling.js';
 
 export interface ExecutionOptions {
   readonly schema: GraphQLSchema;
@@ -36,7 +37,7 @@ export interface ExecutionOptions {
   readonly throttle: Throttle;
   readonly persisted: PersistedDocuments;
   readonly report: ReportFault;
-  /** What watches operations, for operators: hears of an answer when all is known of it, what it cost as well. */
+  /** What else watches operations, for operators. */
   readonly plugins?: readonly ApolloServerPlugin<OperationContext>[];
 }
 
@@ -81,6 +82,30 @@ export function gatewayTo(
   };
 }
 
+/** All that is done around the execution of an operation. One plugin: Apollo makes promises for each, at each step. */
+function around(options: AdmissionOptions, report: ReportFault): ApolloServerPlugin<OperationContext> {
+  const admissionOf = createAdmissions(options);
+  return {
+    unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
+      report(faultBehind(error), requestContext.contextValue.requestId),
+    async requestDidStart({ contextValue: { payer } }) {
+      const began = performance.now();
+      const admission = admissionOf(payer);
+      return {
+        parsingDidStart: admission.parse,
+        didResolveOperation: admission.enter,
+        responseForOperation: async (request) => admission.answer(request),
+        didEncounterErrors: async (request) => reportFaults(report, request),
+        async willSendResponse(request) {
+          admission.settle(request);
+          setStatus(request);
+          tellOfOperation(request, began);
+        },
+      };
+    },
+  };
+}
+
 /** @see Execution */
 export function createExecution(options: ExecutionOptions): Execution {
   const { schema, gate, mostCost, timeout, throttle, persisted, report } = options;
@@ -97,13 +122,11 @@ export function createExecution(options: ExecutionOptions): Execution {
     includeStacktraceInErrorResponses: false,
     // Signals are main.ts's.
     stopOnTerminationSignals: false,
-    // Each hears of an answer before the next: in this order, as long as none waits for anything then.
     plugins: [
       // It wraps every resolver: a quarter of the CPU of a request.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      admission({ gate, documents, costs: createCosts(schema), mostCost, throttle, persisted }),
-      failures(report),
+      around({ gate, documents, costs: createCosts(schema), mostCost, throttle, persisted }, report),
       ...(options.plugins ?? []),
     ],
   });

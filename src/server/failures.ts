@@ -1,4 +1,7 @@
-import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import type {
+  GraphQLRequestContextDidEncounterErrors,
+  GraphQLRequestContextWillSendResponse,
+} from '@apollo/server';
 import { codeOf, type Fault, faultBehind, isFault, retryAfterOf } from '../graphql/errors.js';
 import { ERROR_STATUS } from '../lib/errors.js';
 import { REFUSED_OPERATION } from './admission.js';
@@ -30,22 +33,21 @@ function setStatusOfPassing({ response: { body, http }, errors = [] }: Answered)
   if (body.singleResult.data == null) http.status = ERROR_STATUS[codeOf(first)];
 }
 
-/** What becomes of errors: the operator hears of what the client sees only masked, and the answer has its status. */
-export const failures = (report: ReportFault): ApolloServerPlugin<OperationContext> => ({
-  unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
-    report(faultBehind(error), requestContext.contextValue.requestId),
-  requestDidStart: async () => ({
-    async didEncounterErrors({ errors, contextValue: { requestId, asking } }) {
-      for (const error of errors) {
-        // Whoever hangs up ends the statements of their own request; a change that began goes on, and may fail.
-        const isGivenUp = asking?.hasGivenUp === true && codeOf(error) === 'UNAVAILABLE';
-        if (isFault(error) && !isGivenUp) report(faultBehind(error), requestId);
-      }
-    },
-    async willSendResponse(request) {
-      if (request.errors === undefined) return;
-      setStatusOfRefusal(request);
-      setStatusOfPassing(request);
-    },
-  }),
-});
+/** Tells the operator of what the client sees only masked. */
+export function reportFaults(
+  report: ReportFault,
+  { errors, contextValue: { requestId, asking } }: GraphQLRequestContextDidEncounterErrors<OperationContext>,
+): void {
+  for (const error of errors) {
+    // Whoever hangs up ends the statements of their own request; a change that began goes on, and may fail.
+    const isGivenUp = asking?.hasGivenUp === true && codeOf(error) === 'UNAVAILABLE';
+    if (isFault(error) && !isGivenUp) report(faultBehind(error), requestId);
+  }
+}
+
+/** Gives an answer with errors the status, and the headers, that they have. */
+export function setStatus(request: Answered): void {
+  if (request.errors === undefined) return;
+  setStatusOfRefusal(request);
+  setStatusOfPassing(request);
+}

@@ -6,7 +6,6 @@ import type { OperationContext } from '../server/operationContext.js';
 import { addMetricsRoute, serveMetrics } from './metrics/exposing.js';
 import type { Sources } from './metrics/sources.js';
 import { logOperations } from './operationLog.js';
-import { tellOfOperations } from './operations.js';
 import { logRefusals } from './requestLog.js';
 
 /** Levels of the log that have a line for each operation. */
@@ -51,7 +50,7 @@ export async function openSight(config: SightConfig, logger: FastifyBaseLogger):
   if (isTalkative) closings.push(logOperations(logger));
 
   return {
-    plugins: [...(tracing?.plugins ?? []), tellOfOperations],
+    plugins: tracing?.plugins ?? [],
     around: tracing?.around ?? ((execution) => execution),
     watchHttp(http) {
       tracing?.watchHttp(http);

@@ -49,7 +49,7 @@ const operation = (query: string, variables: Record<string, unknown> = {}, opera
   operationName,
   variables,
 });
-const estimate = (...asked: Parameters<typeof operation>): number => costs.estimate(operation(...asked));
+const estimate = (...asked: Parameters<typeof operation>): number => costs.of(operation(...asked)).estimate();
 
 describe('an operation is estimated', () => {
   it.each([
@@ -101,7 +101,7 @@ describe('an operation is estimated', () => {
     fragment More on Boat { races(first: 5) { nodes { name } } }`;
     const document = parse(query);
     const points = (values: Record<string, unknown>): number =>
-      costs.estimate({ document, operationName: null, variables: values });
+      costs.of({ document, operationName: null, variables: values }).estimate();
     expect([points({ with: true }), points({ with: false }), points({ with: true })]).toEqual([3, 8, 3]);
   });
 
@@ -116,7 +116,7 @@ describe('an operation is estimated', () => {
       'query ($n: Int, $x: String) { boat { races(first: $n) { nodes { name } } } search(filter: { word: $x }) { name } }',
     );
     const points = (variables: Record<string, unknown>): number =>
-      costs.estimate({ document, operationName: undefined, variables });
+      costs.of({ document, operationName: undefined, variables }).estimate();
     const sizes = Array.from({ length: 200 }, (_, n) => n + 1);
     const expected = sizes.map((n) => n + 3 + 11);
     expect(sizes.map((n) => points({ n }))).toEqual(expected);
@@ -159,10 +159,10 @@ describe('an operation is not estimated', () => {
     ],
   ])('%s', (_, query, variables, message) => {
     const asked = operation(query, variables);
-    expect(() => costs.estimate(asked)).toThrow(message);
+    expect(() => costs.of(asked).estimate()).toThrow(message);
     // Nor is it remembered that it was asked before.
-    expect(() => costs.estimate(asked)).toThrow(message);
-    expect(() => costs.estimate(asked)).toThrow(GraphQLError);
+    expect(() => costs.of(asked).estimate()).toThrow(message);
+    expect(() => costs.of(asked).estimate()).toThrow(GraphQLError);
   });
 });
 
@@ -183,32 +183,32 @@ describe('what an operation took', () => {
     ],
     ['all that was estimated, without data', null, 29],
   ])('counts %s', (_, data, points) => {
-    expect(costs.actual(operation(QUERY), data)).toBe(points);
+    expect(costs.of(operation(QUERY)).actual(data)).toBe(points);
   });
 
   it('is never more than the estimate', () => {
     const asked = operation('{ boat { crew { name } } }');
-    expect(costs.actual(asked, { boat: { crew: Array.from({ length: 500 }, () => ({ name: 'a' })) } })).toBe(
-      3,
-    );
+    expect(
+      costs.of(asked).actual({ boat: { crew: Array.from({ length: 500 }, () => ({ name: 'a' })) } }),
+    ).toBe(3);
   });
 
   it('counts an object of a union by what was asked of its type', () => {
     const asked = operation('{ found { ... on Boat { name crew { name } } ... on Sailor { age } } }');
     const boat = { name: 'a', crew: [{ name: 'b' }] };
-    expect(costs.actual(asked, { found: [boat, boat, { age: 5 }] })).toBe(Math.ceil(1 + 2 * 1.1 + 0.1));
+    expect(costs.of(asked).actual({ found: [boat, boat, { age: 5 }] })).toBe(Math.ceil(1 + 2 * 1.1 + 0.1));
   });
 
   it('counts arguments by their values', () => {
     const document = parse('query ($f: Filter) { search(filter: $f) { name } }');
     const took = (f: unknown): number =>
-      costs.actual({ document, operationName: undefined, variables: { f } }, { search: null });
+      costs.of({ document, operationName: undefined, variables: { f } }).actual({ search: null });
     expect([took({ word: 'a' }), took(null), took({ word: 'a' })]).toEqual([15, 11, 15]);
   });
 
   it('counts scalars that have a weight', () => {
     expect(
-      costs.actual(operation('{ boat { picture colours } }'), {
+      costs.of(operation('{ boat { picture colours } }')).actual({
         boat: { picture: 'x', colours: ['RED', 'RED'] },
       }),
     ).toBe(3);
@@ -222,6 +222,6 @@ describe('a schema', () => {
 
   it('has to weigh with numbers', () => {
     const odd = buildSchema(`${DIRECTIVES} type Query { a: Int @cost(weight: "much") }`);
-    expect(() => createCosts(odd).estimate(operation('{ a }'))).toThrow('"much"');
+    expect(() => createCosts(odd).of(operation('{ a }')).estimate()).toThrow('"much"');
   });
 });

@@ -44,7 +44,7 @@ function estimate(query: string): number {
       .filter((name) => name in GIVEN)
       .map((name) => [name, GIVEN[name]]),
   );
-  return costs.estimate({ document, operationName: undefined, variables });
+  return costs.of({ document, operationName: undefined, variables }).estimate();
 }
 
 const documented = ['README.md', 'docs/LIVE.md'].flatMap((path) =>
@@ -139,7 +139,7 @@ describe('an operation may not be sent', () => {
     ],
   ])('that asks for %s', (_, query) => {
     const document = parse(query);
-    expect(costs.estimate({ document, operationName: undefined, variables: {} })).toBeGreaterThan(
+    expect(costs.of({ document, operationName: undefined, variables: {} }).estimate()).toBeGreaterThan(
       MOST_POINTS,
     );
   });

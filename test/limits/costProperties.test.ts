@@ -18,7 +18,7 @@ const asked = ({ query, variables }: Form) => ({
   variables,
 });
 const plain = (query: string): Form => ({ query, variables: {} });
-const estimated = (form: Form): number => costs.estimate(asked(form));
+const estimated = (form: Form): number => costs.of(asked(form)).estimate();
 
 describe('an estimate', () => {
   it('is made of valid operations', () => {
@@ -110,7 +110,7 @@ describe('what the demo publication answers', () => {
     const query =
       '{ posts(first: 20, filter: { tag: "no such tag" }) { nodes { title authors { name } comments { nodes { body } } } } }';
     const data = await answerTo(plain(query));
-    expect(costs.actual(asked(plain(query)), data)).toBe(2);
+    expect(costs.of(asked(plain(query))).actual(data)).toBe(2);
     expect(estimated(plain(query))).toBeGreaterThan(100);
   });
 });

@@ -27,7 +27,7 @@ describe.runIf(hasSharedData)(`what the real publication answers${needsSharedDat
       const points = counted(schema, { query, variables: {} }, data);
       expect(points).toBeGreaterThanOrEqual(1);
       expect(points).toBeLessThanOrEqual(
-        costs.estimate({ document: parse(query), operationName: undefined, variables: {} }),
+        costs.of({ document: parse(query), operationName: undefined, variables: {} }).estimate(),
       );
     },
   );

@@ -110,7 +110,7 @@ describe('a document that is kept', () => {
       const document = parse(text(place));
       await store.set(`hash ${place}`, document);
       for (const one of variables) {
-        costs.actual({ document, operationName: undefined, variables: one }, {});
+        costs.of({ document, operationName: undefined, variables: one }).actual({});
         store.keep(document, costs.bytesFor(document));
       }
       return store.bytes;
