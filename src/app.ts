@@ -130,7 +130,7 @@ export function createApp(options: AppOptions): App {
       report: (error) => logger.warn({ err: faultBehind(error).error }, 'each instance counts for itself'),
     });
     cleanups.push(() => throttle.close());
-    const answers = createAnswers({ throttle, longestAge: config.answerAge });
+    const answers = createAnswers({ throttle, longestAge: config.answerAge, shares: config.sharedReads });
     const publish: Publish = (events) => {
       answers.forget(events);
       bus.publish(events);

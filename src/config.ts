@@ -130,6 +130,8 @@ const variables = {
   TIDINGS_CACHE_SECONDS: whole(0, 86_400).default(5),
   /** Milliseconds that an answer to a viewer whom nobody knows may be old; 0: each is made anew. */
   TIDINGS_ANSWER_AGE_MS: whole(0, 1_000).default(900),
+  /** 0: each request sends all of its statements itself, also while another one asks the same. */
+  TIDINGS_SHARED_READS: oneOf('0', '1').default('1'),
   /** Milliseconds that the event loop may be late on average until requests are answered with 503; 0: never. */
   TIDINGS_MAX_LOOP_DELAY_MS: whole(0, 60_000).default(1_000),
   /** Percent of its memory that the process may use until requests are answered with 503; 0: never. */
@@ -275,6 +277,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     cacheSeconds: data.TIDINGS_CACHE_SECONDS,
     /** Milliseconds; 0: none is kept. */
     answerAge: data.TIDINGS_ANSWER_AGE_MS,
+    /** Whether requests that read the same at once share a statement. */
+    sharedReads: data.TIDINGS_SHARED_READS === '1',
     /** When new requests are refused. */
     pressure: {
       /** Milliseconds. */

@@ -4,7 +4,9 @@ import { isAwayCode } from './away.js';
 import type { Database } from './client.js';
 import { counted, type Effort } from './counting.js';
 import { over, poolOf, type Use } from './over.js';
+import type { Pool } from './pool.js';
 import type { Replica, Replicas } from './replicas.js';
+import { sharing } from './sharing.js';
 
 /** PostgreSQL gave up a statement that took too long. */
 const TIMEOUT = '57014';
@@ -37,8 +39,21 @@ export interface ReadersOptions {
   /** The primary. */
   readonly db: Database;
   readonly replicas: Replicas;
+  /** Whether those who read the same at once share a statement. */
+  readonly shares: boolean;
   /** Whether a user may have written what a replica does not have yet. */
   readonly wroteJustNow: (userId: string) => Promise<boolean>;
+}
+
+/** Finds the way to a server that its readers share, or its pool itself. */
+function createReadingPools(shares: boolean): (pool: Pool) => Pool {
+  if (!shares) return (pool) => pool;
+  const known = new WeakMap<Pool, Pool>();
+  return (pool) => {
+    let shared = known.get(pool);
+    if (shared === undefined) known.set(pool, (shared = sharing(pool)));
+    return shared;
+  };
 }
 
 /**
@@ -48,9 +63,10 @@ export interface ReadersOptions {
  */
 function followReplica(
   { db, replicas, wroteJustNow }: ReadersOptions,
+  reading: (pool: Pool) => Pool,
   { viewer: { userId }, asking }: ReaderFacts,
 ) {
-  const primary = poolOf(db);
+  const primary = reading(poolOf(db));
   let replica: Replica | undefined;
   let choosing: Promise<void> | undefined;
 
@@ -65,7 +81,7 @@ function followReplica(
     const chosen = isNewest ? undefined : replica;
     if (chosen === undefined) return ask(primary);
     try {
-      return await ask(chosen.pool);
+      return await ask(reading(chosen.pool));
     } catch (error) {
       asking?.check();
       const codes = causesOf(error).map(ownCode);
@@ -86,21 +102,30 @@ function followReplica(
 
 const nothing = (): void => undefined;
 
-/** The readers of a database without replicas. */
-export const plainReaders =
-  (db: Database): ReaderFactory =>
-  ({ asking, effort }) => ({
-    db: asking ? over(db, (ask) => ask(poolOf(db)), asking, effort) : effort ? counted(db, effort) : db,
+/** The readers of a database without replicas. Nobody waits for what streams read: they share it in other ways. */
+function readersOf(db: Database, reading: (pool: Pool) => Pool): ReaderFactory {
+  return ({ asking, effort }) => ({
+    db: asking
+      ? over(db, (ask) => ask(reading(poolOf(db))), asking, effort)
+      : effort
+        ? counted(db, effort)
+        : db,
     useNewest: nothing,
   });
+}
+
+/** @param shares whether those who read the same at once share a statement. */
+export const plainReaders = (db: Database, shares = true): ReaderFactory =>
+  readersOf(db, createReadingPools(shares));
 
 /** @see Reader */
 export function createReaders(options: ReadersOptions): ReaderFactory {
-  const { db } = options;
-  const plain = plainReaders(db);
+  const { db, shares } = options;
+  const reading = createReadingPools(shares);
+  const plain = readersOf(db, reading);
   return (facts) => {
     if (facts.newest === true) return plain(facts);
-    const { use, useNewest } = followReplica(options, facts);
+    const { use, useNewest } = followReplica(options, reading, facts);
     return { db: over(db, use, facts.asking, facts.effort), useNewest };
   };
 }

@@ -104,6 +104,18 @@ type ReadyPage<Shape, Values, Result> = (
   values: Values,
 ) => Promise<Result>;
 
+type Mapper = NonNullable<Prepared<unknown>['customResultMapper']>;
+
+/** Makes rows once of what several requests get (sharing.ts). */
+function onceForAll(read: Mapper): Mapper {
+  const made = new WeakMap<object, unknown>();
+  return (values) => {
+    let rows = made.get(values);
+    if (rows === undefined) made.set(values, (rows = read(values)));
+    return rows;
+  };
+}
+
 /** Lets a statement that was built over one database run over another. */
 function everywhere<Values extends object, Result>(
   make: (db: Database) => Prepared<Result>,
@@ -112,7 +124,8 @@ function everywhere<Values extends object, Result>(
   return (db, values) => {
     if (made === undefined) {
       made = make(db);
-      if (made.fields) made.customResultMapper ??= rowReader(made.fields);
+      const reader = made.fields && rowReader(made.fields);
+      if (reader) made.customResultMapper ??= onceForAll(reader);
     }
     const { client, logger } = internalsOf(db).session;
     const here = Object.create(made) as Prepared<Result>;

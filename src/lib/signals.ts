@@ -84,6 +84,8 @@ export const signals = {
     readonly text: string;
     readonly whenSettled: (listener: (isGood: boolean) => void) => void;
   }>('statement'),
+  /** A statement that is not sent, because the same one is about to be sent for somebody else. */
+  shared: createSignal<{ readonly text: string }>('shared'),
   /** Keys that a loader asks for at once. */
   batch: createSignal<{ readonly loader: string; readonly size: number }>('batch'),
   /** An event that goes to the other instances; what is written to `carrier` goes with it. */

@@ -10,6 +10,7 @@ import {
   type Answering,
   type Asked,
   type ContextOf,
+  DECISIVE,
   execute,
   type RequestHead,
 } from './answering.js';
@@ -38,9 +39,6 @@ const LONGEST_REQUEST = 20_000;
 
 /** How Apollo writes what of an answer is for one client only. */
 const EXTENSIONS = ',"extensions":{"cost":';
-
-/** Headers that decide how a request is answered, or whether at all: Apollo refuses what a foreign page could send. */
-const DECISIVE = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'];
 
 /** What is said is heard at once, ten times in a row, and then twice a second: a crowd that talks would make all answers anew. */
 const MOST_RENEWALS = 10;
@@ -85,8 +83,10 @@ function hasRenewal(renewals: Renewals, now: number): boolean {
 
 export interface AnswersOptions {
   readonly throttle: Throttle;
-  /** Milliseconds that an answer may be old; 0: none is kept. */
+  /** Milliseconds that an answer may be older than its question; 0: none is. */
   readonly longestAge: number;
+  /** Whether those who ask the same while it is made get one answer, also where none may be older. */
+  readonly shares: boolean;
 }
 
 /** Answers that are kept for a moment. */
@@ -134,7 +134,7 @@ function partsOf({
  * pause; that, and what it does not hear of, because another instance committed it or Redis is away, shows when they are too old.
  * Nothing has to arrive for that.
  */
-export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers {
+export function createAnswers({ throttle, longestAge, shares }: AnswersOptions): Answers {
   const kept = new LRUCache<string, Answer>({
     maxSize: MOST_BYTES,
     maxEntrySize: MOST_BYTES_OF_ONE,
@@ -150,6 +150,7 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
 
   /** @param asked when the client asked: what was made after that has all that was there then. */
   const isGood = (key: string, { madeAt, posts, renewals }: Answer, asked: number): boolean => {
+    if (madeAt >= asked) return true;
     const now = performance.now();
     if (now - madeAt > longestAge || madeAt <= everythingAt) return false;
     let isWhole = true;
@@ -158,7 +159,7 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
       if (madeAt <= (added.get(post) ?? -Infinity)) isWhole = false;
     }
     // One that is being made anew is worth waiting for.
-    return isWhole || madeAt >= asked || (!underWay.has(key) && !hasRenewal(renewals, now));
+    return isWhole || (!underWay.has(key) && !hasRenewal(renewals, now));
   };
 
   /** @returns undefined when nothing is kept, or the client has no points: what refuses it says how. */
@@ -217,7 +218,7 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
     around(execution, contextOf) {
       const answer = async (asked: Asked, head: RequestHead): Promise<Answered> =>
         answeredOf(await execute(execution, asked, await contextOf(head)));
-      if (longestAge === 0) return answer;
+      if (longestAge === 0 && !shares) return answer;
       const make = createMaking(execution, contextOf);
       const wait = async (key: string, asked: Asked, head: RequestHead, began: number) => {
         for (let turn = 0; turn < MOST_TURNS && underWay.has(key); turn += 1) {
@@ -233,6 +234,8 @@ export function createAnswers({ throttle, longestAge }: AnswersOptions): Answers
           return await making;
         } finally {
           if (underWay.get(key) === making) underWay.delete(key);
+          // Those who waited for it take it before anything else happens.
+          if (longestAge === 0) setImmediate(() => kept.delete(key));
         }
       };
       return (asked, head) => {

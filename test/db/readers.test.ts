@@ -31,6 +31,7 @@ function readFrom(code: string) {
   const readerOf = createReaders({
     db: primary.db,
     replicas: { choose: () => replica, states: () => [], close: () => Promise.resolve() },
+    shares: true,
     wroteJustNow: () => Promise.resolve(false),
   });
   const { db } = readerOf({ viewer: { userId: null } });

@@ -34,6 +34,7 @@ function defaults(): Record<string, string> {
     TIDINGS_INTROSPECTION: config.introspection ? '1' : '0',
     TIDINGS_CACHE_SECONDS: String(config.cacheSeconds),
     TIDINGS_ANSWER_AGE_MS: String(config.answerAge),
+    TIDINGS_SHARED_READS: config.sharedReads ? '1' : '0',
     TIDINGS_MAX_LOOP_DELAY_MS: String(config.pressure.loopDelay),
     TIDINGS_MAX_MEMORY_PERCENT: String(config.pressure.memoryPercent),
     TIDINGS_TRUSTED_DOCUMENTS: config.trustedDocuments ?? '',

@@ -30,7 +30,9 @@ async function connected(...[app, connecting]: Parameters<typeof connect>): Prom
 /** What it has PostgreSQL do. */
 const READING = '/* posts.list */%';
 const WRITING = '/* posts.create */%';
-const query = '{ posts(first: 1) { nodes { id } } }';
+/** Pages of different lengths: those who ask for the same share a statement. */
+const pageOf = (length: number): string => `{ posts(first: ${length}) { nodes { id } } }`;
+const query = pageOf(1);
 const CREATE = `mutation ($title: String!) { createPost(input: { title: $title, body: "Begun.", tags: ["Given up"] }) {
   post { title } userErrors { code } } }`;
 
@@ -105,11 +107,11 @@ describe('an operation that nobody waits for any more reads nothing more', () =>
     const headers = { 'x-graphql-event-stream-token': token };
     return {
       stream: await openOf({ method: 'GET', search: { token } }),
-      begin: (operationId: string) =>
+      begin: (operationId: string, asked = query) =>
         fetch(url, {
           method: 'POST',
           headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify({ query, extensions: { operationId } }),
+          body: JSON.stringify({ query: asked, extensions: { operationId } }),
         }),
       stop: (operationId: string) =>
         fetch(`${url}?operationId=${operationId}`, { method: 'DELETE', headers }),
@@ -130,7 +132,7 @@ describe('an operation that nobody waits for any more reads nothing more', () =>
     const socket = await connected(publication.app);
     let others: ReturnType<TestSocket['start']>[] = [];
     await whileLocked(async () => {
-      const [first, ...rest] = Array.from({ length: 3 }, () => socket.start(query));
+      const [first, ...rest] = [1, 2, 3].map((length) => socket.start(pageOf(length)));
       others = rest;
       await untilSoManyWait(3);
       first?.stop();
@@ -142,7 +144,8 @@ describe('an operation that nobody waits for any more reads nothing more', () =>
   it('and the others of its stream are answered', async () => {
     const { stream, begin, stop } = await reserved();
     await whileLocked(async () => {
-      for (const id of ['one', 'two']) void begin(id);
+      void begin('one', pageOf(1));
+      void begin('two', pageOf(2));
       await untilSoManyWait(2);
       await stop('one');
       await untilSoManyWait(1);
@@ -192,7 +195,7 @@ describe('a change that was begun and that nobody waits for any more', () => {
     await whileLocked(async () => {
       broken.start(CREATE, { title: titles[0] });
       broken.start(query);
-      const begun = [open.start(CREATE, { title: titles[1] }), open.start(query)];
+      const begun = [open.start(CREATE, { title: titles[1] }), open.start(pageOf(2))];
       await untilSoManyWait(2, WRITING);
       await untilSoManyWait(2);
       broken.websocket.terminate();

@@ -116,7 +116,12 @@ function countReading({ counter, readings }: Factory): readonly (() => void)[] {
     DURATIONS,
   );
   const failed = counter('statement_failures_total', 'Statements that failed.');
+  const shared = counter(
+    'statements_shared_total',
+    'Statements that were not sent, because the same one was about to be.',
+  );
   return [
+    signals.shared.hear(() => shared.inc()),
     signals.batch.hear(({ loader, size }) => batches(size, loader)),
     signals.statement.hear(({ whenSettled }) => {
       const began = performance.now();

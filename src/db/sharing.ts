@@ -1,0 +1,113 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Asking, createAsking } from '../lib/asking.js';
+import { signals } from '../lib/signals.js';
+import type { Pool, StatementText } from './pool.js';
+
+/** A statement that is not sent yet: whoever asks for the same joins those who wait for it. */
+interface Group {
+  /** How many still do. */
+  waiting: number;
+  /** All of them together: it gives up when the last one did. */
+  readonly asking: Asking;
+  readonly answer: Promise<unknown>;
+}
+
+/** Those who ask for the same, one group after the other. */
+interface Line {
+  /** Takes in whoever comes. */
+  next: Group | undefined;
+  /** Settles, and never fails, when what was sent is answered. */
+  underWay: Promise<void> | undefined;
+}
+
+/** Tells parameters apart; undefined for such as JSON does not know. */
+function keyOf(parameters: unknown, asArrays: boolean): string | undefined {
+  try {
+    return `${asArrays ? 'arrays' : 'rows'} ${JSON.stringify(parameters)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits with the others of a group, as long as somebody wants. */
+function join(group: Group, asking: Asking | undefined): Promise<unknown> {
+  group.waiting += 1;
+  if (asking === undefined) return group.answer;
+  return new Promise((resolve, reject) => {
+    const forget = asking.whenGivenUp((reason) => {
+      group.waiting -= 1;
+      if (group.waiting === 0) group.asking.giveUp();
+      reject(reason);
+    });
+    group.answer.then(
+      (rows) => {
+        forget();
+        return resolve(rows);
+      },
+      (error: unknown) => {
+        forget();
+        reject(error);
+      },
+    );
+  });
+}
+
+/**
+ * A pool for those who only read: what several ask for at once is asked of PostgreSQL once. Nobody is answered with what was
+ * read before they asked: whoever comes while a statement is under way waits for the next one, together with all who come
+ * until then. So a crowd that reads the same takes two connections, and each is answered with what was committed when they
+ * came. What they get is one array of rows for all: nobody may change it.
+ */
+export function sharing(pool: Pool): Pool {
+  const lines = new Map<string, Map<string, Line>>();
+
+  const lineOf = (text: string, key: string): Line => {
+    let alike = lines.get(text);
+    if (alike === undefined) lines.set(text, (alike = new Map<string, Line>()));
+    let line = alike.get(key);
+    if (line === undefined) alike.set(key, (line = { next: undefined, underWay: undefined }));
+    return line;
+  };
+
+  const removeLine = (text: string, key: string): void => {
+    const alike = lines.get(text);
+    alike?.delete(key);
+    if (alike?.size === 0) lines.delete(text);
+  };
+
+  const openGroup = (line: Line, statement: StatementText, asArrays: boolean, key: string): Group => {
+    const asking = createAsking();
+    const send = (): Promise<unknown> => {
+      if (line.next === group) line.next = undefined;
+      const answer = pool.run(statement, asArrays, asking);
+      const end = (): void => {
+        if (line.underWay !== underWay) return;
+        line.underWay = undefined;
+        if (line.next === undefined) removeLine(statement[0], key);
+      };
+      const underWay = answer.then(end, end);
+      line.underWay = underWay;
+      return answer;
+    };
+    // Whoever asks in this turn of the loop is in it.
+    const group: Group = { waiting: 0, asking, answer: (line.underWay ?? nextTurn()).then(send) };
+    return group;
+  };
+
+  return {
+    async run(statement, asArrays, asking) {
+      asking?.check();
+      const key = keyOf(statement[1], asArrays);
+      if (key === undefined) return pool.run(statement, asArrays, asking);
+      const line = lineOf(statement[0], key);
+      if (line.next === undefined || line.next.asking.hasGivenUp) {
+        line.next = openGroup(line, statement, asArrays, key);
+      } else if (signals.shared.isHeard) signals.shared.say({ text: statement[0] });
+      return join(line.next, asking);
+    },
+    begin: (work, asking) => pool.begin(work, asking),
+    get numbers() {
+      return pool.numbers;
+    },
+  };
+}
