@@ -17,8 +17,11 @@ export interface Contender {
 /** All guard rails, a line of the log for each operation, and metrics. */
 const RAILED = { LOG_LEVEL: 'info', TIDINGS_METRICS_TOKEN: 'of the bench, and of nobody else' };
 
-/** What is compared with everybody: each request is worked on. */
+/** What is compared with everybody: no answer is older than its question. */
 export const OURS = 'ours';
+
+/** The same where nobody gets anything that was made for somebody else: each request by itself. */
+const ALONE = 'ours, alone';
 
 /** The product as it starts: who is not signed in may get what somebody got a moment before. */
 const KEEPING = 'ours, kept';
@@ -38,6 +41,13 @@ export const CONTENDERS: readonly Contender[] = [
     file: 'kit/product.js',
     vocabulary: 'ours',
     environment: { ...RAILED, TIDINGS_ANSWER_AGE_MS: '0' },
+    mixes: false,
+  },
+  {
+    name: ALONE,
+    file: 'kit/product.js',
+    vocabulary: 'ours',
+    environment: { ...RAILED, TIDINGS_ANSWER_AGE_MS: '0', TIDINGS_SHARED_READS: '0' },
     mixes: false,
   },
   {

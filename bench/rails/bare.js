@@ -12,6 +12,7 @@ import { ANONYMOUS } from '../../dist/auth/viewer.js';
 import { readConfig } from '../../dist/config.js';
 import { createContextFactory } from '../../dist/context.js';
 import { openDatabase } from '../../dist/db/client.js';
+import { plainReaders } from '../../dist/db/readers.js';
 import { createCursorCodec } from '../../dist/lib/cursor.js';
 import { createSchema } from '../../dist/schema.js';
 import { gatewayTo } from '../../dist/server/execution.js';
@@ -23,6 +24,7 @@ const database = openDatabase({ url: databaseUrl, poolSize, poolWait, statementT
 const contextOf = createContextFactory(
   database.db,
   /** @type {any} */ ({ cursors: createCursorCodec(authSecret, undefined) }),
+  plainReaders(database.db, false),
 );
 const apollo = new ApolloServer({
   // What is executed by what is no rail.

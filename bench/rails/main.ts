@@ -63,8 +63,9 @@ try {
     ...environment,
     LOG_LEVEL: 'info',
     TIDINGS_METRICS_TOKEN: 'of the bench, and of nobody else',
-    // Each request is worked on.
+    // Each request is worked on, and by itself: what they share would be left out of both sides, and not of the rails.
     TIDINGS_ANSWER_AGE_MS: '0',
+    TIDINGS_SHARED_READS: '0',
   };
   const contenders = [
     { name: 'no rails', server: await startServer('rails/bare.js', environment) },
