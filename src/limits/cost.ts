@@ -82,8 +82,9 @@ interface Asked {
   readonly operation: OperationDefinitionNode;
   readonly sent: Values;
   readonly values: Values;
+  readonly known: Known;
+  /** Names what is kept of it. */
   readonly key: string;
-  decided: Decided | undefined;
 }
 
 /** Parts of a point, above which it counts: sums of tenths are not quite what they should be. */
@@ -186,19 +187,23 @@ export function createCosts(schema: GraphQLSchema): Costs {
       throw new GraphQLError('Say by `operationName` which operation of the document is meant.', {
         extensions: { code: 'BAD_USER_INPUT' },
       });
-    const { conditions, decided } = knownOf(document);
+    const known = knownOf(document);
     const values = coerce(operation, variables);
-    const key = `${operation.name?.value ?? ''} ${keyOf(conditions, values)}`;
-    return { document, operation, sent: variables, values, key, decided: decided.get(key) };
+    const key = `${operation.name?.value ?? ''} ${keyOf(known.conditions, values)}`;
+    return { document, operation, sent: variables, values, known, key };
   };
+
+  const decidedOf = ({ known, key }: Asked): Decided | undefined => known.decided.get(key);
 
   const workOut = ({ document, operation, sent, values }: Asked) => {
     const merged = mergeOperation(schema, { document, operation, variableValues: values });
     return { merged, estimated: estimate(schema, tariff, merged, { sent, coerced: values }) };
   };
 
-  const remembered = ({ decided, values }: Asked): number | undefined =>
-    decided?.prices.get(keyOfSizes(decided.variables, values));
+  const remembered = (asked: Asked): number | undefined => {
+    const decided = decidedOf(asked);
+    return decided?.prices.get(keyOfSizes(decided.variables, asked.values));
+  };
 
   const decide = (asked: Asked, { fields, above }: MergedOperation): Decided => {
     const variables = sizesOf(tariff, fields);
@@ -207,14 +212,14 @@ export function createCosts(schema: GraphQLSchema): Costs {
       fields: fields.length + above.size,
       prices: new Map(),
     };
-    remember(knownOf(asked.document).decided, MOST_DECIDED, asked.key, decided);
+    remember(asked.known.decided, MOST_DECIDED, asked.key, decided);
     return decided;
   };
 
   const calculate = (asked: Asked): number => {
     const { merged, estimated } = workOut(asked);
     const points = whole(estimated.points);
-    const { variables, prices } = (asked.decided ??= decide(asked, merged));
+    const { variables, prices } = decidedOf(asked) ?? decide(asked, merged);
     const sizes = keyOfSizes(variables, asked.values);
     if (sizes.length <= LONGEST_KEY) remember(prices, MOST_SIZES, sizes, points);
     return points;
@@ -222,7 +227,7 @@ export function createCosts(schema: GraphQLSchema): Costs {
 
   /** Made when the first answer is counted: who is refused has none. What it is made from takes more room, and is not kept. */
   const countOf = (asked: Asked): Count => {
-    const { decided } = asked;
+    const decided = decidedOf(asked);
     if (decided?.count) return decided.count;
     const { merged, estimated } = workOut(asked);
     const count = createCount(tariff, merged, estimated);
@@ -234,12 +239,12 @@ export function createCosts(schema: GraphQLSchema): Costs {
   return {
     of(operation) {
       const asked = askedOf(operation);
-      let points = remembered(asked);
-      const estimated = (): number => (points ??= calculate(asked));
+      // Somebody else may have worked it out since it was asked.
+      const points = (): number => remembered(asked) ?? calculate(asked);
       return {
-        remembered: points,
-        estimate: estimated,
-        actual: (data) => (data == null ? estimated() : Math.min(estimated(), whole(countOf(asked)(data)))),
+        remembered: remembered(asked),
+        estimate: points,
+        actual: (data) => (data == null ? points() : Math.min(points(), whole(countOf(asked)(data)))),
       };
     },
     bytesFor(document) {
