@@ -1,6 +1,7 @@
 import type { HTTPGraphQLResponse } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { LoggedEvent } from '../events/catalogue.js';
+import { createAsking } from '../lib/asking.js';
 import { signals } from '../lib/signals.js';
 import { ANONYMOUS } from '../auth/viewer.js';
 import { payerOf, type Throttle } from '../limits/throttle.js';
@@ -17,6 +18,7 @@ import {
 import { WHOLE } from './caching.js';
 import { costOf, rateLimitsOf } from './costs.js';
 import type { Execution } from './execution.js';
+import { createHappenings } from './happenings.js';
 import type { OperationNotes } from './operationContext.js';
 
 /** Points for an answer that is there already: one, and one more for so many bytes. */
@@ -31,6 +33,9 @@ const MOST_BYTES_OF_ONE = 2_000_000;
 const BYTES_BESIDE = 1_000;
 const BYTES_FOR_A_POST = 100;
 
+/** An answer that is asked for at this share of its life is made anew meanwhile: not all of them at once. */
+const RENEWED = { from: 0.6, to: 0.9 };
+
 /** How often somebody waits for an answer that another one makes. */
 const MOST_TURNS = 3;
 
@@ -44,11 +49,13 @@ const EXTENSIONS = ',"extensions":{"cost":';
 const MOST_RENEWALS = 10;
 const RENEWALS_PER_SECOND = 2;
 
-/** Events that add something, and take nothing out of sight. */
-const ADDS = /^(?:comment|entry|reaction)\.added$/;
+/** Whether what was made is for the others as well; 'REFUSED': it was not made, and for somebody else it may be. */
+type Outcome = 'KEPT' | 'NOT FOR ALL' | 'REFUSED';
 
-/** Events that nobody sees but who they concern: no answer to somebody unknown changes. */
-const PRIVATE = /^(?:session|apiToken|follow|bookmark)\.|^comment\.reported$/;
+interface Made {
+  readonly answered: Answered;
+  readonly outcome: Outcome;
+}
 
 /** How often an answer may be made anew for what is added. */
 interface Renewals {
@@ -69,9 +76,14 @@ interface Answer {
   readonly posts: ReadonlySet<string>;
   /** Milliseconds, of the clock of this process: before the first statement. */
   readonly madeAt: number;
+  /** From then on the next one is made, while this one is still given. */
+  readonly oldAt: number;
   /** Those of the request: the next answer to it has the same. */
   readonly renewals: Renewals;
 }
+
+const oldAtFor = (madeAt: number, longestAge: number): number =>
+  madeAt + longestAge * (RENEWED.from + (RENEWED.to - RENEWED.from) * Math.random());
 
 /** Whether one more is there. It is taken when an answer comes of it. */
 function hasRenewal(renewals: Renewals, now: number): boolean {
@@ -96,10 +108,6 @@ export interface Answers {
   /** Something happened, which answers of before do not show. */
   forget(this: void, events: readonly LoggedEvent[]): void;
 }
-
-/** The post that an event is about, alone; undefined: it may show anywhere. */
-const postOf = ({ type, payload }: LoggedEvent): string | undefined =>
-  !type.startsWith('post.') && 'postId' in payload ? payload.postId : undefined;
 
 /** Names what is asked; undefined: it is not for everybody, must be new, or is hardly asked twice. */
 function keyOf({ method, headers, body, search }: Asked, { authorization, newest }: RequestHead) {
@@ -141,25 +149,19 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
     sizeCalculation: ({ text, extensions, posts }, key) =>
       text.length + extensions.length + 2 * key.length + posts.size * BYTES_FOR_A_POST + BYTES_BESIDE,
   });
-  /** Answers that are being made: who asks for the same meanwhile waits for them. */
-  const underWay = new Map<string, Promise<Answered>>();
-  /** By post: when something last happened to it, or was added. Only of as long as an answer may be old. */
-  const happened = new Map<string, number>();
-  const added = new Map<string, number>();
-  let everythingAt = -Infinity;
+  /** Answers that are being made, and what becomes of them: who asks for the same meanwhile waits for them. */
+  const underWay = new Map<string, Promise<Outcome>>();
+  const happenings = createHappenings(longestAge);
 
   /** @param asked when the client asked: what was made after that has all that was there then. */
   const isGood = (key: string, { madeAt, posts, renewals }: Answer, asked: number): boolean => {
     if (madeAt >= asked) return true;
     const now = performance.now();
-    if (now - madeAt > longestAge || madeAt <= everythingAt) return false;
-    let isWhole = true;
-    for (const post of posts) {
-      if (madeAt <= (happened.get(post) ?? -Infinity)) return false;
-      if (madeAt <= (added.get(post) ?? -Infinity)) isWhole = false;
-    }
+    if (now - madeAt > longestAge) return false;
+    const happened = happenings.since(madeAt, posts);
+    if (happened === 'MORE') return false;
     // One that is being made anew is worth waiting for.
-    return isWhole || (!underWay.has(key) && !hasRenewal(renewals, now));
+    return happened === 'NOTHING' || (!underWay.has(key) && !hasRenewal(renewals, now));
   };
 
   /** @returns undefined when nothing is kept, or the client has no points: what refuses it says how. */
@@ -195,23 +197,26 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
 
   const createMaking =
     (execution: Pick<Execution, 'http'>, contextOf: ContextOf) =>
-    async (key: string, asked: Asked, head: RequestHead): Promise<Answered> => {
+    async (key: string, asked: Asked, head: RequestHead): Promise<Made> => {
       const madeAt = performance.now();
       const notes: OperationNotes = {};
       const context = Object.assign(await contextOf(head), { notes });
       const response = await execute(execution, asked, context);
       const parts = partsOf(response);
       const { type, name, hash, requested } = notes;
-      if (parts !== undefined && type === 'query' && requested !== undefined) {
-        const headers = [...response.headers].filter(
-          ([header]) => head.isCacheable || !header.startsWith('ratelimit-'),
-        );
-        const { posts } = context.effort;
-        const renewals = kept.peek(key)?.renewals ?? { left: MOST_RENEWALS + 1, at: madeAt };
-        renewals.left = Math.max(0, renewals.left - 1);
-        kept.set(key, { ...parts, headers, notes: { type, name, hash, requested }, posts, madeAt, renewals });
-      }
-      return answeredOf(response);
+      const answered = answeredOf(response);
+      if (requested === undefined) return { answered, outcome: 'REFUSED' };
+      if (parts === undefined || type !== 'query') return { answered, outcome: 'NOT FOR ALL' };
+      const headers = [...response.headers].filter(
+        ([header]) => head.isCacheable || !header.startsWith('ratelimit-'),
+      );
+      const { posts } = context.effort;
+      const renewals = kept.peek(key)?.renewals ?? { left: MOST_RENEWALS + 1, at: madeAt };
+      renewals.left = Math.max(0, renewals.left - 1);
+      const known = { type, name, hash, requested };
+      const oldAt = oldAtFor(madeAt, longestAge);
+      kept.set(key, { ...parts, headers, notes: known, posts, madeAt, oldAt, renewals });
+      return { answered, outcome: kept.has(key) ? 'KEPT' : 'NOT FOR ALL' };
     };
 
   return {
@@ -220,51 +225,45 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
         answeredOf(await execute(execution, asked, await contextOf(head)));
       if (longestAge === 0 && !shares) return answer;
       const make = createMaking(execution, contextOf);
-      const wait = async (key: string, asked: Asked, head: RequestHead, began: number) => {
-        for (let turn = 0; turn < MOST_TURNS && underWay.has(key); turn += 1) {
-          // Whoever makes it may be refused, or something happens to it: then one of those who wait makes the next.
-          await underWay.get(key)?.catch(() => undefined);
-          head.asking.check();
-          const repeated = repeat(key, head, began);
-          if (repeated !== undefined) return repeated;
-        }
+      const begin = async (key: string, asked: Asked, head: RequestHead): Promise<Answered> => {
         const making = make(key, asked, head);
-        underWay.set(key, making);
+        const outcome = making.then(
+          (made) => made.outcome,
+          (): Outcome => 'REFUSED',
+        );
+        underWay.set(key, outcome);
         try {
-          return await making;
+          return (await making).answered;
         } finally {
-          if (underWay.get(key) === making) underWay.delete(key);
+          if (underWay.get(key) === outcome) underWay.delete(key);
           // Those who waited for it take it before anything else happens.
           if (longestAge === 0) setImmediate(() => kept.delete(key));
         }
       };
+      const wait = async (key: string, asked: Asked, head: RequestHead, began: number) => {
+        for (let turn = 0; turn < MOST_TURNS && underWay.has(key); turn += 1) {
+          // Whoever makes it may be refused, or something happens to it: then one of those who wait makes the next.
+          const outcome = await underWay.get(key);
+          head.asking.check();
+          const repeated = repeat(key, head, began);
+          if (repeated !== undefined) return repeated;
+          if (outcome === 'NOT FOR ALL') return answer(asked, head);
+        }
+        return begin(key, asked, head);
+      };
+      /** Nobody waits: who asks meanwhile gets the one that is there, for as long as it is good. */
+      const renew = (key: string, asked: Asked, head: RequestHead): void =>
+        void begin(key, asked, { ...head, asking: createAsking() }).catch(() => undefined);
       return (asked, head) => {
         const key = keyOf(asked, head);
         if (key === undefined) return answer(asked, head);
         const began = performance.now();
-        return repeat(key, head, began) ?? wait(key, asked, head, began);
+        const repeated = repeat(key, head, began);
+        if (repeated === undefined) return wait(key, asked, head, began);
+        if (began > (kept.peek(key)?.oldAt ?? Infinity) && !underWay.has(key)) renew(key, asked, head);
+        return repeated;
       };
     },
-    forget(events) {
-      const now = performance.now();
-      for (const event of events) {
-        if (PRIVATE.test(event.type)) continue;
-        const post = postOf(event);
-        if (post === undefined) {
-          everythingAt = now;
-          continue;
-        }
-        const times = ADDS.test(event.type) ? added : happened;
-        // The last one goes to the end.
-        times.delete(post);
-        times.set(post, now);
-      }
-      for (const times of [happened, added]) {
-        for (const [post, at] of times) {
-          if (now - at <= longestAge) break;
-          times.delete(post);
-        }
-      }
-    },
+    forget: happenings.note,
   };
 }
