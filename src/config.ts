@@ -128,7 +128,7 @@ const variables = {
   TIDINGS_INTROSPECTION: oneOf('0', '1').optional(),
   /** Seconds for which caches may keep what anonymous viewers are answered to a GET; 0: they ask each time. */
   TIDINGS_CACHE_SECONDS: whole(0, 86_400).default(5),
-  /** Milliseconds that an answer to a viewer whom nobody knows may be old; 0: each is made anew. */
+  /** Milliseconds that an answer to a viewer whom nobody knows may be older than its question; 0: none is. */
   TIDINGS_ANSWER_AGE_MS: whole(0, 1_000).default(900),
   /** 0: each request sends all of its statements itself, also while another one asks the same. */
   TIDINGS_SHARED_READS: oneOf('0', '1').default('1'),
@@ -275,9 +275,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     graphiql: (data.TIDINGS_GRAPHIQL ?? usual) === '1',
     introspection: (data.TIDINGS_INTROSPECTION ?? usual) === '1',
     cacheSeconds: data.TIDINGS_CACHE_SECONDS,
-    /** Milliseconds; 0: none is kept. */
+    /** Milliseconds; 0: none is older than its question. */
     answerAge: data.TIDINGS_ANSWER_AGE_MS,
-    /** Whether requests that read the same at once share a statement. */
+    /** Whether requests that read the same at once share a statement, and anonymous ones an answer. */
     sharedReads: data.TIDINGS_SHARED_READS === '1',
     /** When new requests are refused. */
     pressure: {

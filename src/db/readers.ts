@@ -66,7 +66,9 @@ function followReplica(
   reading: (pool: Pool) => Pool,
   { viewer: { userId }, asking }: ReaderFacts,
 ) {
-  const primary = reading(poolOf(db));
+  // Who cannot give up would keep a statement for good.
+  const wayTo = asking ? reading : (pool: Pool) => pool;
+  const primary = wayTo(poolOf(db));
   let replica: Replica | undefined;
   let choosing: Promise<void> | undefined;
 
@@ -81,7 +83,7 @@ function followReplica(
     const chosen = isNewest ? undefined : replica;
     if (chosen === undefined) return ask(primary);
     try {
-      return await ask(reading(chosen.pool));
+      return await ask(wayTo(chosen.pool));
     } catch (error) {
       asking?.check();
       const codes = causesOf(error).map(ownCode);

@@ -63,7 +63,7 @@ function objectsOf(fields: readonly Field[]): Map<string, Part[]> {
 /**
  * Makes rows of what the driver reads, as drizzle does it (`mapResultRow`), which asks what kind of thing each field is for each
  * row: a tenth of the CPU of a page of posts. An object in a row is a row of another table that was joined: null when nothing of
- * it is there.
+ * it is there. Rows are for several (statement.ts): they cannot be changed.
  *
  * @returns undefined for rows that hold objects in objects: they are drizzle's to make.
  */
@@ -78,8 +78,8 @@ export function rowReader(fields: readonly Field[]): ((rows: readonly Values[]) 
       const row = fill({}, parts, values);
       for (const [name, within] of objects) {
         const isThere = within.some(({ place }) => values[place] !== null);
-        row[name] = isThere ? fill({}, within, values) : null;
+        row[name] = isThere ? Object.freeze(fill({}, within, values)) : null;
       }
-      return row;
+      return Object.freeze(row);
     });
 }

@@ -1,7 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Asking, createAsking } from '../lib/asking.js';
 import { signals } from '../lib/signals.js';
+import { within } from '../lib/time.js';
 import type { Pool, StatementText } from './pool.js';
+
+/** Milliseconds that a group waits for the one before it: what is slow, or never answered, holds up nobody else for longer. */
+const LONGEST_WAIT = 100;
 
 /** A statement that is not sent yet: whoever asks for the same joins those who wait for it. */
 interface Group {
@@ -16,7 +20,7 @@ interface Group {
 interface Line {
   /** Takes in whoever comes. */
   next: Group | undefined;
-  /** Settles, and never fails, when what was sent is answered. */
+  /** Settles, and never fails, when what was sent last is answered. */
   underWay: Promise<void> | undefined;
 }
 
@@ -27,6 +31,12 @@ function keyOf(parameters: unknown, asArrays: boolean): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Rows as the driver made them, which are for several. */
+function frozen(rows: unknown): unknown {
+  for (const row of rows as readonly object[]) Object.freeze(row);
+  return rows;
 }
 
 /** Waits with the others of a group, as long as somebody wants. */
@@ -55,8 +65,8 @@ function join(group: Group, asking: Asking | undefined): Promise<unknown> {
 /**
  * A pool for those who only read: what several ask for at once is asked of PostgreSQL once. Nobody is answered with what was
  * read before they asked: whoever comes while a statement is under way waits for the next one, together with all who come
- * until then. So a crowd that reads the same takes two connections, and each is answered with what was committed when they
- * came. What they get is one array of rows for all: nobody may change it.
+ * until then. So a crowd that reads the same takes one connection while that is fast, and each is answered with what was
+ * committed when they came. What they get are the same rows for all, which nobody can change.
  */
 export function sharing(pool: Pool): Pool {
   const lines = new Map<string, Map<string, Line>>();
@@ -79,6 +89,7 @@ export function sharing(pool: Pool): Pool {
     const asking = createAsking();
     const send = (): Promise<unknown> => {
       if (line.next === group) line.next = undefined;
+      asking.check();
       const answer = pool.run(statement, asArrays, asking);
       const end = (): void => {
         if (line.underWay !== underWay) return;
@@ -87,10 +98,11 @@ export function sharing(pool: Pool): Pool {
       };
       const underWay = answer.then(end, end);
       line.underWay = underWay;
-      return answer;
+      return asArrays ? answer : answer.then(frozen);
     };
     // Whoever asks in this turn of the loop is in it.
-    const group: Group = { waiting: 0, asking, answer: (line.underWay ?? nextTurn()).then(send) };
+    const begin = line.underWay ? within(LONGEST_WAIT, line.underWay, undefined) : nextTurn();
+    const group: Group = { waiting: 0, asking, answer: begin.then(send) };
     return group;
   };
 

@@ -106,12 +106,12 @@ type ReadyPage<Shape, Values, Result> = (
 
 type Mapper = NonNullable<Prepared<unknown>['customResultMapper']>;
 
-/** Makes rows once of what several requests get (sharing.ts). */
-function onceForAll(read: Mapper): Mapper {
+/** Makes rows once of what several requests get (sharing.ts). Nobody can change them: they would change for viewers of other rights. */
+function onceForAll(read: NonNullable<ReturnType<typeof rowReader>>): Mapper {
   const made = new WeakMap<object, unknown>();
   return (values) => {
     let rows = made.get(values);
-    if (rows === undefined) made.set(values, (rows = read(values)));
+    if (rows === undefined) made.set(values, (rows = Object.freeze(read(values))));
     return rows;
   };
 }

@@ -154,7 +154,7 @@ export interface Admission {
 }
 
 /**
- * Lets operations in, whichever transport it came by: a document that may run here, that is valid and not too large, with
+ * Lets operations in, whichever transport they came by: a document that may run here, that is valid and not too large, with
  * variables that can be kept, for points that its sender has. Cheap questions first, and dear ones for points: they are part of
  * what the operation costs, and whoever is refused does not get them back.
  */

@@ -97,9 +97,12 @@ function around(options: AdmissionOptions, report: ReportFault): ApolloServerPlu
         responseForOperation: async (request) => admission.answer(request),
         didEncounterErrors: async (request) => reportFaults(report, request),
         async willSendResponse(request) {
-          admission.settle(request);
-          setStatus(request);
-          tellOfOperation(request, began);
+          try {
+            admission.settle(request);
+            setStatus(request);
+          } finally {
+            tellOfOperation(request, began);
+          }
         },
       };
     },

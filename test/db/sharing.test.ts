@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DatabaseClient, openDatabase } from '../../src/db/client.js';
+import { poolOf } from '../../src/db/over.js';
 import { plainReaders } from '../../src/db/readers.js';
+import { sharing } from '../../src/db/sharing.js';
 import { type Asking, createAsking } from '../../src/lib/asking.js';
 import { signals } from '../../src/lib/signals.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
@@ -49,18 +51,19 @@ async function sentFor(work: () => Promise<unknown>): Promise<number> {
   const stop = signals.statement.hear(({ text }) => {
     sent += Number(text.includes('/* read */'));
   });
-  await work();
-  stop();
+  await work().finally(stop);
   return sent;
 }
 
-const isUnderWay = async (): Promise<boolean> =>
+/** How many reads PostgreSQL is at. */
+const underWay = async (): Promise<number> =>
   (
     await client.db.execute(
       sql`select 1 from pg_stat_activity
         where datname = current_database() and state = 'active' and pid <> pg_backend_pid() and query like '/* re' || 'ad */%'`,
     )
-  ).length > 0;
+  ).length;
+const isUnderWay = async (): Promise<boolean> => (await underWay()) > 0;
 
 describe('a statement that several requests read by', () => {
   it('is sent once for all who ask at the same time', async () => {
@@ -151,17 +154,34 @@ describe('a statement that several requests read by', () => {
   });
 
   it('is not sent when all give up before, and is for whoever comes then', async () => {
-    const name = await createTopic();
+    const pool = sharing(poolOf(client.db));
+    const asking = createAsking();
     const sent = await sentFor(async () => {
-      const asking = createAsking();
-      const left = read(name, 0, asking).catch(() => 'left');
-      // It waits for the end of this turn of the loop.
-      await Promise.resolve();
+      const left = pool.run(['/* read */ select 1 as one', []], false, asking);
       asking.giveUp();
-      const next = read(name);
-      expect(await Promise.all([left, next])).toEqual(['left', 1]);
+      const next = pool.run(['/* read */ select 1 as one', []], false, createAsking());
+      await expect(left).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(await next).toEqual([{ one: 1 }]);
     });
     expect(sent).toBe(1);
+  });
+
+  it('holds up nobody who comes later when it is slow', async () => {
+    const name = await createTopic();
+    const leaving = createAsking();
+    const slow = read(name, 8, leaving).catch(() => 'slow');
+    await until('it is under way', isUnderWay);
+    const other = read(name, 8, leaving).catch(() => 'slow');
+    await until('the next one is, too', async () => (await underWay()) === 2);
+    leaving.giveUp();
+    expect(await Promise.all([slow, other])).toEqual(['slow', 'slow']);
+  });
+
+  it('gives rows that nobody can change for the others', async () => {
+    const name = await createTopic();
+    const { db } = readers({ viewer: { userId: null }, asking: createAsking() });
+    const [row] = await db.execute<{ head: string }>(sql`select head from topics where name = ${name}`);
+    expect(() => Object.assign(row ?? {}, { head: '2' })).toThrow('read only');
   });
 
   it('is sent by each with TIDINGS_SHARED_READS=0', async () => {

@@ -43,8 +43,9 @@ async function takenBy(work: () => Promise<unknown>): Promise<{ statements: numb
     signals.statement.hear(() => void (taken.statements += 1)),
     signals.operation.hear(({ isKept }) => void (taken.executions += Number(!isKept))),
   ];
-  await work();
-  for (const stop of stops) stop();
+  await work().finally(() => {
+    for (const stop of stops) stop();
+  });
   return taken;
 }
 
@@ -131,5 +132,33 @@ describe('a crowd that asks the same at the same moment', () => {
     expect(posts.map(({ node }) => node?.viewerHasBookmarked)).toEqual(
       readers.map((_, place) => place === 0),
     );
+  });
+
+  it('waits for nobody with what is for nobody else: errors', async () => {
+    const { id } = await createPost(publication);
+    const ask = () =>
+      publication.app.send(
+        `query ($id: ID!) { node(id: $id) { ... on Post { title comments(first: 1, after: "no cursor") { nodes { id } } } } }`,
+        { id },
+      );
+    const { executions } = await takenBy(async () => {
+      const answers = await atOnce(ask);
+      expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(
+        Array(MANY).fill('CURSOR_INVALID'),
+      );
+    });
+    expect(executions).toBe(MANY);
+  });
+});
+
+describe('with TIDINGS_SHARED_READS=0', () => {
+  const publication = usePublication({ TIDINGS_ANSWER_AGE_MS: '0', TIDINGS_SHARED_READS: '0' });
+
+  it('each request is by itself', async () => {
+    const { id } = await createPost(publication);
+    const ask = () => publication.app.query(PAGE, { id });
+    const alone = await takenBy(ask);
+    const together = await takenBy(() => atOnce(ask));
+    expect(together).toEqual({ statements: MANY * alone.statements, executions: MANY });
   });
 });

@@ -49,7 +49,7 @@ function countOperations({ counter, readings }: Factory): () => void {
     'operation',
     'code',
   );
-  const statements = readings('operation_statements', 'Statements of an operation.', STATEMENTS);
+  const statements = readings('operation_statements', 'Statements that an operation asked for.', STATEMENTS);
   const costs = readings('operation_cost_points', 'Points that an operation took.', POINTS);
   const kept = counter('answers_kept_total', 'Answers that were made for somebody else, a moment before.');
   return signals.operation.hear((fact) => {
