@@ -13,6 +13,9 @@ import type { Writers } from './writers.js';
 const SOCKETS = 1_000;
 const HEARD = 10;
 
+/** Milliseconds of the same before anything is measured: no page is asked for the first time then. */
+const WARM_UP = 2_000;
+
 interface Mix {
   readonly load: Load;
   readonly subjects: Subjects;
@@ -33,18 +36,25 @@ export async function mix(
     requestsOf('post', running, subjects, writers),
   ]);
   const reads = posts.flatMap((post) => [...feeds, post]);
-  const flow = async () => {
+  const offer = async (time: number) => {
     const writes = (await writers.requests(running.vocabulary)).slice(0, HEARD);
+    return load.flow({ endpoint: running.url, reads, writes, rate, milliseconds: time });
+  };
+  const flow = async () => {
     const before = await taken(running.child);
-    const result = await load.flow({ endpoint: running.url, reads, writes, rate, milliseconds });
+    const result = await offer(milliseconds);
     const processor = ((await taken(running.child)) - before) / (result.answered + result.refused);
     return { contender: running.name, ...result, processor };
   };
-  if (running.vocabulary !== 'ours') return { ...(await flow()), sockets: 0, events: null };
+  if (running.vocabulary !== 'ours') {
+    await offer(WARM_UP);
+    return { ...(await flow()), sockets: 0, events: null };
+  }
 
   const crowd = await startCrowd();
   try {
     for (const { id } of writers.posts.slice(0, HEARD)) await crowd.open(running.url, SOCKETS / HEARD, id);
+    await offer(WARM_UP);
     let line: Awaited<ReturnType<typeof flow>> | undefined;
     const { delays } = await crowd.listen(async () => {
       line = await flow();
