@@ -3,12 +3,12 @@ import type postgres from 'postgres';
 import type { Asking } from '../lib/asking.js';
 import { counting, type Effort, type Session } from './counting.js';
 import { createPlaces, type PoolNumbers } from './places.js';
-import type { Pool, StatementText } from './pool.js';
+import type { Pool, ServerPool, StatementText } from './pool.js';
 
 /** What drizzle has of a connection, and asks of it. */
 interface Connection {
   /** The pool that is asked unless something else chooses. */
-  readonly pool?: Pool;
+  readonly pool?: ServerPool;
   unsafe(...statement: StatementText): unknown;
   begin(work: (tx: postgres.TransactionSql) => Promise<unknown>): Promise<unknown>;
 }
@@ -37,7 +37,7 @@ function connected(db: PostgresJsDatabase, connection: Connection, effort?: Effo
 }
 
 /** The pool that a database runs through. */
-export function poolOf(db: PostgresJsDatabase): Pool {
+export function poolOf(db: PostgresJsDatabase): ServerPool {
   const { pool } = internalsOf(db).session.client;
   if (pool === undefined) throw new Error('This database has no pool of its own.');
   return pool;
@@ -55,7 +55,7 @@ const connectionOf = (use: Use, asking: Asking | undefined): Connection => ({
 });
 
 /** The same database, through a pool. */
-export const through = (db: PostgresJsDatabase, pool: Pool): PostgresJsDatabase =>
+export const through = (db: PostgresJsDatabase, pool: ServerPool): PostgresJsDatabase =>
   connected(db, { ...connectionOf((ask) => ask(pool), undefined), pool });
 
 /**
@@ -79,17 +79,17 @@ export interface Sparing {
 
 /**
  * The same database, for many who ask at once: together they use so many of its connections, at most, and the others are
- * for everybody else.
+ * for everybody else. For these they need not wait behind everybody else: each of them asks for many.
  *
  * @param wait milliseconds that somebody waits for their turn, at most; 0: for ever.
  */
 export function sparingly(db: PostgresJsDatabase, most: number, wait: number): Sparing {
-  const pool = poolOf(db);
+  const { first } = poolOf(db);
   const places = createPlaces(most, wait, Infinity);
   const use: Use = async (ask) => {
     await places.take();
     try {
-      return await ask(pool);
+      return await ask(first);
     } finally {
       places.leave();
     }

@@ -16,9 +16,10 @@ export interface Places {
   /**
    * Takes one; undefined: it is taken at once.
    *
+   * @param goesFirst whether all who do not wait behind.
    * @throws DomainError UNAVAILABLE after the deadline, and at once when too many wait already.
    */
-  take(asking?: Asking): Promise<void> | undefined;
+  take(asking?: Asking, goesFirst?: boolean): Promise<void> | undefined;
   leave(): void;
   readonly numbers: PoolNumbers;
 }
@@ -45,8 +46,11 @@ export function createPlaces(size: number, wait: number, most = size * MOST_FOR_
   let inUse = 0;
   /** In their order; each is called when it has a place. */
   const waiting = new Set<() => void>();
+  /** Those before them all. */
+  const waitingFirst = new Set<() => void>();
+  const waitingNow = (): number => waitingFirst.size + waiting.size;
 
-  const queue = (asking: Asking | undefined): Promise<void> =>
+  const queue = (line: Set<() => void>, asking: Asking | undefined): Promise<void> =>
     new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       let forget = (): void => undefined;
@@ -56,39 +60,40 @@ export function createPlaces(size: number, wait: number, most = size * MOST_FOR_
         resolve();
       };
       const giveUp = (reason: Error): void => {
-        waiting.delete(begin);
+        line.delete(begin);
         clearTimeout(timer);
         forget();
         reject(reason);
       };
-      waiting.add(begin);
+      line.add(begin);
       if (wait > 0) timer = setTimeout(() => giveUp(noConnection(`none was free for ${wait} ms`)), wait);
       if (asking) forget = asking.whenGivenUp(giveUp);
     });
 
   return {
-    take(asking) {
+    take(asking, goesFirst = false) {
       if (inUse < size) {
         inUse += 1;
         return undefined;
       }
-      if (wait > 0 && waiting.size >= most) {
-        return Promise.reject(noConnection(`${waiting.size} wait for one already`));
+      if (wait > 0 && waitingNow() >= most) {
+        return Promise.reject(noConnection(`${waitingNow()} wait for one already`));
       }
-      return queue(asking);
+      return queue(goesFirst ? waitingFirst : waiting, asking);
     },
     leave() {
-      const [next] = waiting;
+      const line = waitingFirst.size > 0 ? waitingFirst : waiting;
+      const [next] = line;
       if (next === undefined) {
         inUse -= 1;
         return;
       }
       // The place goes from hand to hand.
-      waiting.delete(next);
+      line.delete(next);
       next();
     },
     get numbers() {
-      return { size, inUse, waiting: waiting.size };
+      return { size, inUse, waiting: waitingNow() };
     },
   };
 }

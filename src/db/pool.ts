@@ -15,7 +15,7 @@ interface Statement extends Promise<unknown> {
 /** What drizzle gives for one. */
 export type StatementText = Parameters<postgres.Sql['unsafe']>;
 
-/** The way to a server: at most so many statements and transactions at a time, and none that waits for long. */
+/** A way to a server: at most so many statements and transactions at a time, and none that waits for long. */
 export interface Pool {
   /**
    * Runs a statement.
@@ -27,6 +27,12 @@ export interface Pool {
   /** Runs a transaction; the same for the whole of it. */
   begin<Result>(work: (tx: postgres.TransactionSql) => Promise<Result>, asking?: Asking): Promise<Result>;
   readonly numbers: PoolNumbers;
+}
+
+/** A pool with a second way into it. */
+export interface ServerPool extends Pool {
+  /** For those who go before all others that wait for a connection. */
+  readonly first: Pool;
 }
 
 /**
@@ -77,15 +83,18 @@ function listening(tx: postgres.TransactionSql, asking: Asking): postgres.Transa
  *
  * @param wait milliseconds until a statement has a connection, at most; 0: for ever.
  */
-export function createPool(client: postgres.Sql, size: number, wait: number): Pool {
+export function createPool(client: postgres.Sql, size: number, wait: number): ServerPool {
   const places = createPlaces(size, wait);
   const unsafe = client.unsafe.bind(client) as (...text: StatementText) => unknown;
 
   /** A place, and how many milliseconds are left to get a connection. */
-  const enter = (asking: Asking | undefined): Promise<number> | number => {
+  const enter = (asking: Asking | undefined, goesFirst: boolean): Promise<number> | number => {
     const began = performance.now();
     // Zero would be for ever.
-    return places.take(asking)?.then(() => wait && Math.max(1, wait - (performance.now() - began))) ?? wait;
+    return (
+      places.take(asking, goesFirst)?.then(() => wait && Math.max(1, wait - (performance.now() - began))) ??
+      wait
+    );
   };
 
   const late = () => noConnection(`none could be made in ${wait} ms`);
@@ -150,18 +159,19 @@ export function createPool(client: postgres.Sql, size: number, wait: number): Po
       transaction.finally(end).then(resolve, reject);
     });
 
-  return {
+  const wayIn = (goesFirst: boolean): Pool => ({
     async run(text, asArrays, asking) {
       asking?.check();
-      const left = enter(asking);
+      const left = enter(asking, goesFirst);
       return send(text, asArrays, typeof left === 'number' ? left : await left, asking);
     },
     async begin(work, asking) {
       asking?.check();
-      return transact(work, await enter(asking), asking);
+      return transact(work, await enter(asking, goesFirst), asking);
     },
     get numbers() {
       return places.numbers;
     },
-  };
+  });
+  return Object.assign(wayIn(false), { first: wayIn(true) });
 }

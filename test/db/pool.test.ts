@@ -166,6 +166,26 @@ describe('many who ask sparingly', () => {
     await client.close();
   });
 
+  it('go before all others that wait', async () => {
+    const client = open(2);
+    const sparing = sparingly(client.db, 1, 10_000);
+    const held = [await hold(client), await hold(client)];
+    const order: string[] = [];
+    const ask = async (db: Database, name: string) => {
+      await db.execute(sql`select 1`);
+      order.push(name);
+    };
+    const asked = ['one', 'two', 'three'].map((name) => ask(client.db, name));
+    await until('they wait', () => client.pool.numbers.waiting === 3);
+    asked.push(ask(sparing.db, 'sparing'));
+    await until('it waits', () => client.pool.numbers.waiting === 4);
+    await held[0]?.letGo();
+    await Promise.all(asked);
+    expect(order).toEqual(['sparing', 'one', 'two', 'three']);
+    await held[1]?.letGo();
+    await client.close();
+  });
+
   it('fail when their turn does not come in time', async () => {
     const client = open(2);
     const { db: many } = sparingly(client.db, 1, 50);
