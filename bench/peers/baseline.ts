@@ -3,7 +3,7 @@
  * say more about the machine.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { APOLLO, HAND } from './contenders.js';
+import { ALONE, APOLLO, HAND } from './contenders.js';
 import type { Line } from './table.js';
 
 const FILE = 'bench/baseline.json';
@@ -15,7 +15,7 @@ const TOLERANCE = 0.15;
 const BESIDE = new Set([APOLLO, HAND]);
 
 export interface Baseline {
-  /** By work and contender: how many times as many requests a second, and how many times as much of the processor. */
+  /** By work and contender, and `alone`: how many times as many requests a second, and how many times as much of the processor. */
   readonly ratios: Readonly<Record<string, { readonly faster: number; readonly dearer: number }>>;
   /** Statements of the product for each request. */
   readonly statements: Readonly<Record<string, number>>;
@@ -23,14 +23,18 @@ export interface Baseline {
 
 const rounded = (value: number): number => Number(value.toFixed(3));
 
+/** The ratios of the product, and of the product where each request is by itself: what requests share would hide what one takes. */
+function ratiosOf({ race, contender, faster, dearer }: Line, lines: readonly Line[]) {
+  const alone = lines.find((line) => line.race === race && line.contender === ALONE);
+  const shared = [`${race}, ${contender}`, { faster: rounded(faster), dearer: rounded(dearer) }] as const;
+  if (alone === undefined) return [shared];
+  const byItself = { faster: rounded(faster / alone.faster), dearer: rounded(dearer / alone.dearer) };
+  return [shared, [`${race}, ${contender}, alone`, byItself] as const];
+}
+
 export const baselineOf = (lines: readonly Line[], statements: Baseline['statements']): Baseline => ({
   ratios: Object.fromEntries(
-    lines
-      .filter(({ contender }) => BESIDE.has(contender))
-      .map(({ race, contender, faster, dearer }) => [
-        `${race}, ${contender}`,
-        { faster: rounded(faster), dearer: rounded(dearer) },
-      ]),
+    lines.filter(({ contender }) => BESIDE.has(contender)).flatMap((line) => ratiosOf(line, lines)),
   ),
   statements,
 });

@@ -21,7 +21,7 @@ const RAILED = { LOG_LEVEL: 'info', TIDINGS_METRICS_TOKEN: 'of the bench, and of
 export const OURS = 'ours';
 
 /** The same where nobody gets anything that was made for somebody else: each request by itself. */
-const ALONE = 'ours (alone)';
+export const ALONE = 'ours (alone)';
 
 /** The product as it starts: who is not signed in may get what somebody got a moment before. */
 const KEEPING = 'ours (kept)';
