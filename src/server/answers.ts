@@ -1,7 +1,6 @@
 import type { HTTPGraphQLResponse } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { LoggedEvent } from '../events/catalogue.js';
-import { createAsking } from '../lib/asking.js';
 import { signals } from '../lib/signals.js';
 import { ANONYMOUS } from '../auth/viewer.js';
 import { payerOf, type Throttle } from '../limits/throttle.js';
@@ -32,9 +31,6 @@ const MOST_BYTES_OF_ONE = 2_000_000;
 /** Bytes that an answer takes beside its text, about. */
 const BYTES_BESIDE = 1_000;
 const BYTES_FOR_A_POST = 100;
-
-/** An answer that is asked for at this share of its life is made anew meanwhile: not all of them at once. */
-const RENEWED = { from: 0.6, to: 0.9 };
 
 /** How often somebody waits for an answer that another one makes. */
 const MOST_TURNS = 3;
@@ -76,14 +72,9 @@ interface Answer {
   readonly posts: ReadonlySet<string>;
   /** Milliseconds, of the clock of this process: before the first statement. */
   readonly madeAt: number;
-  /** From then on the next one is made, while this one is still given. */
-  readonly oldAt: number;
   /** Those of the request: the next answer to it has the same. */
   readonly renewals: Renewals;
 }
-
-const oldAtFor = (madeAt: number, longestAge: number): number =>
-  madeAt + longestAge * (RENEWED.from + (RENEWED.to - RENEWED.from) * Math.random());
 
 /** Whether one more is there. It is taken when an answer comes of it. */
 function hasRenewal(renewals: Renewals, now: number): boolean {
@@ -205,7 +196,7 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
       const parts = partsOf(response);
       const { type, name, hash, requested } = notes;
       const answered = answeredOf(response);
-      if (requested === undefined) return { answered, outcome: 'REFUSED' };
+      if (requested === undefined || head.asking.hasGivenUp) return { answered, outcome: 'REFUSED' };
       if (parts === undefined || type !== 'query') return { answered, outcome: 'NOT FOR ALL' };
       const headers = [...response.headers].filter(
         ([header]) => head.isCacheable || !header.startsWith('ratelimit-'),
@@ -214,8 +205,7 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
       const renewals = kept.peek(key)?.renewals ?? { left: MOST_RENEWALS + 1, at: madeAt };
       renewals.left = Math.max(0, renewals.left - 1);
       const known = { type, name, hash, requested };
-      const oldAt = oldAtFor(madeAt, longestAge);
-      kept.set(key, { ...parts, headers, notes: known, posts, madeAt, oldAt, renewals });
+      kept.set(key, { ...parts, headers, notes: known, posts, madeAt, renewals });
       return { answered, outcome: kept.has(key) ? 'KEPT' : 'NOT FOR ALL' };
     };
 
@@ -251,17 +241,11 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
         }
         return begin(key, asked, head);
       };
-      /** Nobody waits: who asks meanwhile gets the one that is there, for as long as it is good. */
-      const renew = (key: string, asked: Asked, head: RequestHead): void =>
-        void begin(key, asked, { ...head, asking: createAsking() }).catch(() => undefined);
       return (asked, head) => {
         const key = keyOf(asked, head);
         if (key === undefined) return answer(asked, head);
         const began = performance.now();
-        const repeated = repeat(key, head, began);
-        if (repeated === undefined) return wait(key, asked, head, began);
-        if (began > (kept.peek(key)?.oldAt ?? Infinity) && !underWay.has(key)) renew(key, asked, head);
-        return repeated;
+        return repeat(key, head, began) ?? wait(key, asked, head, began);
       };
     },
     forget: happenings.note,

@@ -1,6 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { signals } from '../../src/lib/signals.js';
 import { createPost } from '../coverage/newsroom.js';
 import { createPerson, type Person } from '../kit/people.js';
 import { usePublication } from '../kit/publication.js';
@@ -73,32 +71,5 @@ describe('an answer that everybody gets, about a post where much is added', () =
     const bodies = await bodiesOf(postId);
     expect(bodies).toHaveLength(15);
     expect(bodies).not.toContain('To be hidden');
-  });
-});
-
-describe('an answer that many ask for', () => {
-  const publication = usePublication({ TIDINGS_ANSWER_AGE_MS: String(LONGEST_AGE) });
-
-  it('is made anew before it is too old, and nobody waits for that', async () => {
-    const { id } = await createPost(publication);
-    const ask = () => publication.app.query<Thread>(THREAD, { id });
-    let [given, executed] = [0, 0];
-    const stop = signals.operation.hear(({ isKept }) => {
-      if (isKept) given += 1;
-      else executed += 1;
-    });
-    await ask();
-    // The same while nothing was made for anybody but the first: each was given what was there.
-    const isRenewed = async () => {
-      const asked = 20;
-      const before = given;
-      for (let time = 0; time < asked; time += 1) {
-        await ask();
-        await pause(LONGEST_AGE / asked);
-      }
-      return given - before === asked && executed > 1;
-    };
-    await until('all of them are', isRenewed, 20_000).finally(stop);
-    expect(executed).toBeGreaterThan(1);
   });
 });
