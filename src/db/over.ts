@@ -79,7 +79,7 @@ export interface Sparing {
 
 /**
  * The same database, for many who ask at once: together they use so many of its connections, at most, and the others are
- * for everybody else. For these they need not wait behind everybody else: each of them asks for many.
+ * for everybody else. They get theirs before everybody else who waits: what each of them asks for is for many.
  *
  * @param wait milliseconds that somebody waits for their turn, at most; 0: for ever.
  */

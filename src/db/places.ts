@@ -16,7 +16,7 @@ export interface Places {
   /**
    * Takes one; undefined: it is taken at once.
    *
-   * @param goesFirst whether all who do not wait behind.
+   * @param goesFirst whether it goes before all who do not. Whoever says so bounds by themselves how many they are.
    * @throws DomainError UNAVAILABLE after the deadline, and at once when too many wait already.
    */
   take(asking?: Asking, goesFirst?: boolean): Promise<void> | undefined;
@@ -76,7 +76,7 @@ export function createPlaces(size: number, wait: number, most = size * MOST_FOR_
         inUse += 1;
         return undefined;
       }
-      if (wait > 0 && waitingNow() >= most) {
+      if (wait > 0 && !goesFirst && waitingNow() >= most) {
         return Promise.reject(noConnection(`${waitingNow()} wait for one already`));
       }
       return queue(goesFirst ? waitingFirst : waiting, asking);

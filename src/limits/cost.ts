@@ -240,7 +240,8 @@ export function createCosts(schema: GraphQLSchema): Costs {
     of(operation) {
       const asked = askedOf(operation);
       // Somebody else may have worked it out since it was asked.
-      const points = (): number => remembered(asked) ?? calculate(asked);
+      let own: number | undefined;
+      const points = (): number => (own ??= remembered(asked) ?? calculate(asked));
       return {
         remembered: remembered(asked),
         estimate: points,

@@ -167,7 +167,12 @@ describe('many who ask sparingly', () => {
   });
 
   it('go before all others that wait', async () => {
-    const client = open(2);
+    const client = openDatabase({
+      url: database.url,
+      poolSize: 2,
+      poolWait: 10_000,
+      statementTimeout: 20_000,
+    });
     const sparing = sparingly(client.db, 1, 10_000);
     const held = [await hold(client), await hold(client)];
     const order: string[] = [];

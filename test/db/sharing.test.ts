@@ -1,9 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DatabaseClient, openDatabase } from '../../src/db/client.js';
 import { poolOf } from '../../src/db/over.js';
 import { plainReaders } from '../../src/db/readers.js';
 import { sharing } from '../../src/db/sharing.js';
+import { readied } from '../../src/db/statement.js';
+import { topics } from '../../src/db/tables/events.js';
 import { type Asking, createAsking } from '../../src/lib/asking.js';
 import { signals } from '../../src/lib/signals.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
@@ -24,9 +26,9 @@ afterAll(async () => {
 const LONG = 0.4;
 
 /** A topic that nobody else writes. */
-let topics = 0;
+let created = 0;
 async function createTopic(): Promise<string> {
-  const name = `topic ${(topics += 1)}`;
+  const name = `topic ${(created += 1)}`;
   await client.db.execute(sql`insert into topics (name, head) values (${name}, 1)`);
   return name;
 }
@@ -182,6 +184,21 @@ describe('a statement that several requests read by', () => {
     const { db } = readers({ viewer: { userId: null }, asking: createAsking() });
     const [row] = await db.execute<{ head: string }>(sql`select head from topics where name = ${name}`);
     expect(() => Object.assign(row ?? {}, { head: '2' })).toThrow('read only');
+  });
+
+  it('makes rows once for all', async () => {
+    const name = await createTopic();
+    const heads = readied<{ name: string }, { head: number }[]>('test.heads', (db) =>
+      db
+        .select({ head: topics.head })
+        .from(topics)
+        .where(eq(topics.name, sql.placeholder('name'))),
+    );
+    const { db } = readers({ viewer: { userId: null }, asking: createAsking() });
+    const [one, other] = await Promise.all([heads(db, { name }), heads(db, { name })]);
+    expect(one).toEqual([{ head: 1 }]);
+    expect(other).toBe(one);
+    expect([Object.isFrozen(one), Object.isFrozen(one[0])]).toEqual([true, true]);
   });
 
   it('is sent by each with TIDINGS_SHARED_READS=0', async () => {

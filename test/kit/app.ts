@@ -22,7 +22,7 @@ export interface RecordedStatement {
 }
 
 /** What an instance does without being asked, whenever it likes. */
-const UNASKED: ReadonlySet<string | undefined> = new Set([
+export const UNASKED: ReadonlySet<string | undefined> = new Set([
   'posts.untilDue',
   'events.beat',
   'changes.forgetKeys',
