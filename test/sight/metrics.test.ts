@@ -143,7 +143,10 @@ describe('the metrics of an instance', () => {
     const holder = await sql.reserve();
     await holder`begin`;
     await holder`lock table tags in access exclusive mode`;
-    const asked = Array.from({ length: size + 3 }, () => app.send('{ tags(first: 1) { nodes { name } } }'));
+    // Pages of different lengths: those who ask for the same share a statement.
+    const asked = Array.from({ length: size + 3 }, (_, place) =>
+      app.send(`{ tags(first: ${place + 1}) { nodes { name } } }`),
+    );
     await eventually(async () => {
       const now = await metrics();
       expect(now.of('tidings_pool_in_use', { pool: 'primary' })).toBe(size);
