@@ -225,6 +225,7 @@ export function createApp(options: AppOptions): App {
       answer: answers.around(execution, async (request) =>
         operationOf(request, await authenticate(request.authorization, request.address)),
       ),
+      repeat: config.answerAge > 0 && config.tracesEndpoint === undefined ? answers.repeat : undefined,
       allowedOrigins: config.allowedOrigins,
       trustedProxies: config.trustedProxies,
       maxBodyBytes: config.maxBodyBytes,

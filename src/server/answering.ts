@@ -38,6 +38,8 @@ export interface Answered {
   readonly status?: number | undefined;
   readonly headers: Iterable<readonly [name: string, value: string]>;
   readonly body: string | Buffer;
+  /** By which it is kept; undefined: it was made. */
+  readonly key?: string;
 }
 
 /** Answers operations over HTTP. */

@@ -15,7 +15,7 @@ import {
   type RequestHead,
 } from './answering.js';
 import { WHOLE } from './caching.js';
-import { costOf, rateLimitsOf } from './costs.js';
+import { costText, rateLimitsOf } from './costs.js';
 import type { Execution } from './execution.js';
 import { createHappenings } from './happenings.js';
 import type { OperationNotes } from './operationContext.js';
@@ -92,10 +92,28 @@ export interface AnswersOptions {
   readonly shares: boolean;
 }
 
+/** What was made for somebody else, for one client more. */
+export interface Repeated {
+  /** Those that everybody gets. */
+  readonly headers: Answer['headers'];
+  /** Of the client's bucket. */
+  readonly rateLimits: readonly (readonly [string, string])[];
+  /** The answer up to what is the client's own, and that. */
+  readonly text: Buffer;
+  readonly extensions: Buffer;
+}
+
 /** Answers that are kept for a moment. */
 export interface Answers {
   /** Answers from them what it can; the rest is executed. */
   around(this: void, execution: Pick<Execution, 'http'>, contextOf: ContextOf): Answering;
+  /**
+   * The answer to a POST that is kept.
+   *
+   * @param key by which it is kept: `Answered.key`.
+   * @returns undefined when there is none any more, or the client has no points: what refuses it says how.
+   */
+  repeat(this: void, key: string, head: Pick<RequestHead, 'address' | 'requestId'>): Repeated | undefined;
   /** Something happened, which answers of before do not show. */
   forget(this: void, events: readonly LoggedEvent[]): void;
 }
@@ -158,32 +176,40 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
   /** @returns undefined when nothing is kept, or the client has no points: what refuses it says how. */
   const repeat = (
     key: string,
-    { address, requestId, isCacheable, transport }: RequestHead,
+    { address, requestId, isCacheable }: Pick<RequestHead, 'address' | 'requestId' | 'isCacheable'>,
     began: number,
-  ): Answered | undefined => {
+  ): Repeated | undefined => {
     const answer = kept.get(key);
     if (answer === undefined || !isGood(key, answer, began)) return undefined;
     const payer = payerOf({ viewer: ANONYMOUS, apiTokenId: null, address });
     const points = HIT + Math.floor(answer.text.length / BYTES_FOR_A_POINT);
     if (!throttle.spend(payer, points)) return undefined;
-    const { requested, ...operation } = answer.notes;
+    const { headers, text } = answer;
+    const { requested, type, name, hash } = answer.notes;
     const cost = { isLetIn: true, requested, actual: points, bucket: throttle.look(payer) };
-    const headers = isCacheable ? answer.headers : [...answer.headers, ...rateLimitsOf(cost.bucket)];
-    const extensions = isCacheable
-      ? answer.extensions
-      : Buffer.from(`,"extensions":${JSON.stringify({ cost: costOf(cost, false) })}}\n`);
     signals.operation.say({
-      ...operation,
+      type,
+      name,
+      hash,
       requestId,
       viewerId: null,
-      transport,
+      transport: 'http',
       seconds: (performance.now() - began) / 1_000,
       statements: 0,
       cost,
       codes: [],
       isKept: true,
     });
-    return { headers, body: Buffer.concat([answer.text, extensions]) };
+    if (isCacheable) return { headers, rateLimits: [], text, extensions: answer.extensions };
+    const extensions = Buffer.from(`${EXTENSIONS}${costText(cost)}}}\n`);
+    return { headers, rateLimits: rateLimitsOf(cost.bucket), text, extensions };
+  };
+
+  const again = (key: string, head: RequestHead, began: number): Answered | undefined => {
+    const repeated = repeat(key, head, began);
+    if (repeated === undefined) return undefined;
+    const { headers, rateLimits, text, extensions } = repeated;
+    return { headers: [...headers, ...rateLimits], body: Buffer.concat([text, extensions]), key };
   };
 
   const createMaking =
@@ -235,7 +261,7 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
           // Whoever makes it may be refused, or something happens to it: then one of those who wait makes the next.
           const outcome = await underWay.get(key);
           head.asking.check();
-          const repeated = repeat(key, head, began);
+          const repeated = again(key, head, began);
           if (repeated !== undefined) return repeated;
           if (outcome === 'NOT FOR ALL') return answer(asked, head);
         }
@@ -245,9 +271,11 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
         const key = keyOf(asked, head);
         if (key === undefined) return answer(asked, head);
         const began = performance.now();
-        return repeat(key, head, began) ?? wait(key, asked, head, began);
+        return again(key, head, began) ?? wait(key, asked, head, began);
       };
     },
+    repeat: (key, { address, requestId }) =>
+      repeat(key, { address, requestId, isCacheable: false }, performance.now()),
     forget: happenings.note,
   };
 }

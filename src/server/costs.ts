@@ -12,6 +12,11 @@ export const costOf = ({ requested, actual, bucket }: OperationCost, isCacheable
   return isCacheable ? { requested, actual } : { requested, actual, throttle };
 };
 
+/** The same as text, for one client: an answer that is kept is given so often that writing it counts. */
+export const costText = ({ requested, actual, bucket }: OperationCost): string =>
+  `{"requested":${requested},"actual":${actual},"throttle":{"maximum":${bucket.maximum},` +
+  `"available":${Math.floor(bucket.available)},"restoreRate":${bucket.restoreRate}}}`;
+
 /** The same about the bucket as headers of HTTP. */
 export const rateLimitsOf = ({
   maximum,

@@ -13,12 +13,14 @@ import { DomainError } from '../lib/errors.js';
 import { within } from '../lib/time.js';
 import { REFUSED_OPERATION } from './admission.js';
 import type { Answering } from './answering.js';
+import type { Answers } from './answers.js';
 import { appendVary, isAnonymousGet, sendCacheable, wantsNewest } from './caching.js';
 import { bodyWithDocument, searchWithDocument } from './documentId.js';
 import { graphiqlPage, sendGraphiql, wantsGraphiql } from './graphiql.js';
 import { answerBrokenRequest, answerFailure, answerNothingHere } from './httpErrors.js';
 import { readRest } from './lingering.js';
 import { limitConnections, type Patience, settingsOf, USUAL_PATIENCE } from './patience.js';
+import { createRepeats, type Repeats } from './repeats.js';
 import { createRequestIds } from './requestIds.js';
 import { securityHeaders } from './securityHeaders.js';
 import { type Pressure, shedLoad } from './shedding.js';
@@ -41,6 +43,8 @@ const EXPOSED_HEADERS = [
 export interface HttpOptions {
   readonly logger: FastifyBaseLogger;
   readonly answer: Answering;
+  /** What is kept of answers; undefined: nothing is, or each request is to be followed. */
+  readonly repeat: Answers['repeat'] | undefined;
   /** Addresses and ranges of reverse proxies, whose X-Forwarded-For names the client. */
   readonly trustedProxies: readonly string[];
   /** Origins, beside our own, whose pages may send requests. */
@@ -86,7 +90,10 @@ function askingOf(reply: FastifyReply): Asking {
   return asking;
 }
 
-function createOperationHandler({ answer, operationTimeout, cacheSeconds }: HttpOptions) {
+function createOperationHandler(
+  { answer, operationTimeout, cacheSeconds }: HttpOptions,
+  repeats: Repeats | undefined,
+) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const asking = askingOf(reply);
     const answering = answer(
@@ -120,8 +127,25 @@ function createOperationHandler({ answer, operationTimeout, cacheSeconds }: Http
       void reply.header(name, value);
     }
     void reply.code(statusFor(answered.status, mediaType));
+    if (answered.key !== undefined) repeats?.found(request.raw, answered.key);
     return sendCacheable(request, reply, answered.body, cacheSeconds);
   };
+}
+
+/** Lets what is kept be answered again before Fastify looks at it. */
+function standBefore(fastify: FastifyInstance, options: HttpOptions): Repeats | undefined {
+  const { repeat, trustedProxies } = options;
+  if (repeat === undefined) return undefined;
+  const { server } = fastify;
+  const repeats = createRepeats({
+    repeat,
+    trustedProxies,
+    isBusy: () => !server.listening || fastify.isUnderPressure(),
+  });
+  // The server stays as Fastify set it up. For `localhost` it opens others beside it, which go the usual way.
+  const handle = repeats.around((request, response) => fastify.routing(request, response));
+  server.removeAllListeners('request').on('request', handle);
+  return repeats;
 }
 
 /** The HTTP face: /graphql for clients and browsers. JSON in every case but GraphiQL. */
@@ -183,12 +207,19 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   });
 
-  const answerOperation = createOperationHandler(options);
+  const repeats = standBefore(fastify, options);
+  const answerOperation = createOperationHandler(options, repeats);
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest: (_, reply, done) => {
       appendVary(reply, 'accept');
+      done();
+    },
+    preParsing: (request, _, payload, done) => done(null, repeats?.bodyOf(request.raw) ?? payload),
+    // Not before: compression comes last.
+    onResponse: (request, reply, done) => {
+      repeats?.note(request.raw, reply.getHeaders());
       done();
     },
     handler: async (request, reply) =>

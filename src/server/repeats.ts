@@ -1,0 +1,146 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import clientAddress, { compile } from '@fastify/proxy-addr';
+import { LRUCache } from 'lru-cache';
+import { DECISIVE } from './answering.js';
+import type { Answers } from './answers.js';
+import { createRequestIds } from './requestIds.js';
+
+/** Bytes of a request: as much as is kept of answers' questions. */
+const LONGEST_REQUEST = 20_000;
+
+/** Bytes of requests that are known, about, and what each takes beside its text. */
+const MOST_BYTES = 16_000_000;
+const BYTES_BESIDE = 2_000;
+
+/** Headers that decide which answer somebody unknown gets, and in which form. */
+const FORMING = [...DECISIVE, 'accept-encoding', 'origin', 'x-no-compression'] as const;
+
+/** Headers of requests that go the usual way. */
+const UNUSUAL = [
+  'authorization',
+  'cache-control',
+  'content-encoding',
+  'expect',
+  'transfer-encoding',
+] as const;
+
+/** Headers of an answer that are said anew each time. */
+const EACH_TIME =
+  /^(?:connection|content-length|date|keep-alive|ratelimit.*|transfer-encoding|x-request-id)$/i;
+
+/** A request that was answered with what is kept. */
+interface Known {
+  /** By which it is kept. */
+  readonly key: string;
+  /** Names and values in turn. */
+  readonly head: readonly string[];
+}
+
+/** A request that was read before anybody else looked at it. */
+interface Read {
+  readonly body: Buffer;
+  /** Names it by all that decides how it is answered. */
+  readonly name: string;
+  /** By which its answer is kept. */
+  key?: string;
+}
+
+export interface RepeatsOptions {
+  readonly repeat: Answers['repeat'];
+  /** Addresses and ranges of reverse proxies, whose X-Forwarded-For names the client. */
+  readonly trustedProxies: readonly string[];
+  /** Whether somebody else decides for the moment what becomes of requests. */
+  readonly isBusy: () => boolean;
+}
+
+/** Answers again what was asked before, in the same words, before anything is made for it. */
+export interface Repeats {
+  /** Stands before whoever answers the rest. */
+  around(this: void, handle: RequestListener): RequestListener;
+  /** The body of a request, where it has been read already. */
+  bodyOf(this: void, request: IncomingMessage): Readable | undefined;
+  /** The answer to a request is kept by this key. */
+  found(this: void, request: IncomingMessage, key: string): void;
+  /** The answer that was found is sent. @param headers to this client. */
+  note(this: void, request: IncomingMessage, headers: NodeJS.Dict<unknown>): void;
+}
+
+/** Whether it looks like what somebody else may have asked. */
+function isUsual({ method, url, headers }: IncomingMessage): boolean {
+  if (method !== 'POST' || url !== '/graphql') return false;
+  for (const name of UNUSUAL) if (headers[name] !== undefined) return false;
+  return Number(headers['content-length']) <= LONGEST_REQUEST;
+}
+
+/** @see Repeats */
+export function createRepeats({ repeat, trustedProxies, isBusy }: RepeatsOptions): Repeats {
+  const isTrusted = compile([...trustedProxies]);
+  const requestIdOf = createRequestIds(trustedProxies);
+  const known = new LRUCache<string, Known>({
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ key }, name) => 2 * key.length + name.length + BYTES_BESIDE,
+  });
+  const read = new WeakMap<IncomingMessage, Read>();
+
+  const nameOf = ({ headers, socket }: IncomingMessage, body: Buffer): string => {
+    let name = isTrusted(socket.remoteAddress ?? '', 0) ? String(headers['x-forwarded-proto']) : '';
+    for (const header of FORMING) name += `\n${String(headers[header] ?? '')}`;
+    // As bytes: what these mean is not asked here.
+    return `${name}\n${body.toString('latin1')}`;
+  };
+
+  /** @returns whether it is answered. */
+  const answer = (request: IncomingMessage, response: ServerResponse, name: string): boolean => {
+    const it = known.get(name);
+    if (it === undefined || isBusy()) return false;
+    const requestId = requestIdOf(request);
+    const repeated = repeat(it.key, { address: clientAddress(request, isTrusted), requestId });
+    if (repeated === undefined) return false;
+    const { text, extensions, rateLimits } = repeated;
+    const head = [...it.head, 'x-request-id', requestId];
+    for (const [header, value] of rateLimits) head.push(header, value);
+    head.push('content-length', String(text.length + extensions.length));
+    response.writeHead(200, head);
+    // Node sends both at once, and copies neither.
+    response.write(text);
+    response.end(extensions);
+    return true;
+  };
+
+  return {
+    around: (handle) => (request, response) => {
+      if (!isUsual(request)) {
+        handle(request, response);
+        return;
+      }
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const [first] = chunks;
+        const body = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+        const name = nameOf(request, body);
+        if (answer(request, response, name)) return;
+        read.set(request, { body, name });
+        handle(request, response);
+      });
+    },
+    bodyOf(request) {
+      const it = read.get(request);
+      if (it === undefined) return undefined;
+      return Readable.from([it.body], { objectMode: false });
+    },
+    found(request, key) {
+      const it = read.get(request);
+      if (it !== undefined) it.key = key;
+    },
+    note(request, headers) {
+      const { name, key } = read.get(request) ?? {};
+      if (name === undefined || key === undefined || headers['content-encoding'] !== undefined) return;
+      const head = Object.entries(headers).flatMap(([header, value]) =>
+        EACH_TIME.test(header) ? [] : [header, String(value)],
+      );
+      known.set(name, { key, head });
+    },
+  };
+}
