@@ -32,6 +32,9 @@ const MOST_BYTES_OF_ONE = 2_000_000;
 const BYTES_BESIDE = 1_000;
 const BYTES_FOR_A_POST = 100;
 
+/** The least part of the longest age that an answer lasts. Pages that were made together don't all grow old at once, then. */
+const LEAST_SHARE = 0.75;
+
 /** How often somebody waits for an answer that another one makes. */
 const MOST_TURNS = 3;
 
@@ -72,6 +75,8 @@ interface Answer {
   readonly posts: ReadonlySet<string>;
   /** Milliseconds, of the clock of this process: before the first statement. */
   readonly madeAt: number;
+  /** Milliseconds that it lasts at most. */
+  readonly lifetime: number;
   /** Those of the request: the next answer to it has the same. */
   readonly renewals: Renewals;
 }
@@ -163,10 +168,10 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
   const happenings = createHappenings(longestAge);
 
   /** @param asked when the client asked: what was made after that has all that was there then. */
-  const isGood = (key: string, { madeAt, posts, renewals }: Answer, asked: number): boolean => {
+  const isGood = (key: string, { madeAt, lifetime, posts, renewals }: Answer, asked: number): boolean => {
     if (madeAt >= asked) return true;
     const now = performance.now();
-    if (now - madeAt > longestAge) return false;
+    if (now - madeAt > lifetime) return false;
     const happened = happenings.since(madeAt, posts);
     if (happened === 'MORE') return false;
     // One that is being made anew is worth waiting for.
@@ -231,7 +236,8 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
       const renewals = kept.peek(key)?.renewals ?? { left: MOST_RENEWALS + 1, at: madeAt };
       renewals.left = Math.max(0, renewals.left - 1);
       const known = { type, name, hash, requested };
-      kept.set(key, { ...parts, headers, notes: known, posts, madeAt, renewals });
+      const lifetime = longestAge * (LEAST_SHARE + (1 - LEAST_SHARE) * Math.random());
+      kept.set(key, { ...parts, headers, notes: known, posts, madeAt, lifetime, renewals });
       return { answered, outcome: kept.has(key) ? 'KEPT' : 'NOT FOR ALL' };
     };
 
