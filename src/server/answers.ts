@@ -19,6 +19,7 @@ import { costText, rateLimitsOf } from './costs.js';
 import type { Execution } from './execution.js';
 import { createHappenings } from './happenings.js';
 import type { OperationNotes } from './operationContext.js';
+import { endOf, pack, type Packed } from './packing.js';
 
 /** Points for an answer that is there already: one, and one more for so many bytes. */
 const HIT = 1;
@@ -27,6 +28,9 @@ const BYTES_FOR_A_POINT = 20_000;
 /** Bytes of all answers that are kept, and of one, about. */
 const MOST_BYTES = 64_000_000;
 const MOST_BYTES_OF_ONE = 2_000_000;
+
+/** Of a text, when it is packed as well. */
+const PACKED_SHARE = 0.5;
 
 /** Bytes that an answer takes beside its text, about. */
 const BYTES_BESIDE = 1_000;
@@ -67,6 +71,8 @@ interface Renewals {
 interface Answer {
   /** Up to the extensions. */
   readonly text: Buffer;
+  /** The same packed, where somebody unpacks it; null while that is under way. */
+  packed?: Packed | null;
   /** What it cost whoever asked first: to caches it is part of the answer. */
   readonly extensions: Buffer;
   readonly headers: readonly (readonly [string, string])[];
@@ -116,9 +122,15 @@ export interface Answers {
    * The answer to a POST that is kept.
    *
    * @param key by which it is kept: `Answered.key`.
-   * @returns undefined when there is none any more, or the client has no points: what refuses it says how.
+   * @param isPacked whether with gzip.
+   * @returns undefined when there is none any more, it is not packed yet, or the client has no points: what refuses it says how.
    */
-  repeat(this: void, key: string, head: Pick<RequestHead, 'address' | 'requestId'>): Repeated | undefined;
+  repeat(
+    this: void,
+    key: string,
+    head: Pick<RequestHead, 'address' | 'requestId'>,
+    isPacked: boolean,
+  ): Repeated | undefined;
   /** Something happened, which answers of before do not show. */
   forget(this: void, events: readonly LoggedEvent[]): void;
 }
@@ -161,7 +173,11 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
     maxSize: MOST_BYTES,
     maxEntrySize: MOST_BYTES_OF_ONE,
     sizeCalculation: ({ text, extensions, posts }, key) =>
-      text.length + extensions.length + 2 * key.length + posts.size * BYTES_FOR_A_POST + BYTES_BESIDE,
+      Math.ceil(text.length * (1 + PACKED_SHARE)) +
+      extensions.length +
+      2 * key.length +
+      posts.size * BYTES_FOR_A_POST +
+      BYTES_BESIDE,
   });
   /** Answers that are being made, and what becomes of them: who asks for the same meanwhile waits for them. */
   const underWay = new Map<string, Promise<Outcome>>();
@@ -208,6 +224,20 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
     if (isCacheable) return { headers, rateLimits: [], text, extensions: answer.extensions };
     const extensions = Buffer.from(`${EXTENSIONS}${costText(cost)}}}\n`);
     return { headers, rateLimits: rateLimitsOf(cost.bucket), text, extensions };
+  };
+
+  /** An answer that is packed, once for all; null: it is not yet. */
+  const packedOf = (key: string): Packed | null => {
+    const answer = kept.peek(key);
+    if (answer === undefined) return null;
+    if (answer.packed === undefined) {
+      answer.packed = null;
+      pack(answer.text).then(
+        (packed) => (answer.packed = packed),
+        () => undefined,
+      );
+    }
+    return answer.packed;
   };
 
   const again = (key: string, head: RequestHead, began: number): Answered | undefined => {
@@ -280,8 +310,13 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
         return again(key, head, began) ?? wait(key, asked, head, began);
       };
     },
-    repeat: (key, { address, requestId }) =>
-      repeat(key, { address, requestId, isCacheable: false }, performance.now()),
+    repeat(key, { address, requestId }, isPacked) {
+      const packed = isPacked ? packedOf(key) : undefined;
+      if (packed === null) return undefined;
+      const repeated = repeat(key, { address, requestId, isCacheable: false }, performance.now());
+      if (repeated === undefined || packed === undefined) return repeated;
+      return { ...repeated, text: packed.bytes, extensions: endOf(packed, repeated.extensions) };
+    },
     forget: happenings.note,
   };
 }

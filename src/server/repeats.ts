@@ -27,7 +27,10 @@ const UNUSUAL = [
 
 /** Headers of an answer that are said anew each time. */
 const EACH_TIME =
-  /^(?:connection|content-length|date|keep-alive|ratelimit.*|transfer-encoding|x-request-id)$/i;
+  /^(?:connection|content-encoding|content-length|date|keep-alive|ratelimit.*|transfer-encoding|x-request-id)$/i;
+
+/** `Accept-Encoding` of who unpacks gzip, whatever else. */
+const TAKES_GZIP = /(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))/i;
 
 /** A request that was answered with what is kept. */
 interface Known {
@@ -35,6 +38,8 @@ interface Known {
   readonly key: string;
   /** Names and values in turn. */
   readonly head: readonly string[];
+  /** Whether its body is packed with gzip. */
+  readonly isPacked: boolean;
 }
 
 /** A request that was read before anybody else looked at it. */
@@ -95,7 +100,7 @@ export function createRepeats({ repeat, trustedProxies, isBusy }: RepeatsOptions
     const it = known.get(name);
     if (it === undefined || isBusy()) return false;
     const requestId = requestIdOf(request);
-    const repeated = repeat(it.key, { address: clientAddress(request, isTrusted), requestId });
+    const repeated = repeat(it.key, { address: clientAddress(request, isTrusted), requestId }, it.isPacked);
     if (repeated === undefined) return false;
     const { text, extensions, rateLimits } = repeated;
     const head = [...it.head, 'x-request-id', requestId];
@@ -136,11 +141,15 @@ export function createRepeats({ repeat, trustedProxies, isBusy }: RepeatsOptions
     },
     note(request, headers) {
       const { name, key } = read.get(request) ?? {};
-      if (name === undefined || key === undefined || headers['content-encoding'] !== undefined) return;
+      if (name === undefined || key === undefined) return;
+      const isPacked = headers['content-encoding'] !== undefined;
+      if (isPacked && !TAKES_GZIP.test(String(request.headers['accept-encoding']))) return;
       const head = Object.entries(headers).flatMap(([header, value]) =>
         EACH_TIME.test(header) ? [] : [header, String(value)],
       );
-      known.set(name, { key, head });
+      // Whatever it was packed with the first time.
+      if (isPacked) head.push('content-encoding', 'gzip');
+      known.set(name, { key, head, isPacked });
     },
   };
 }

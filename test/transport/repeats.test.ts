@@ -96,11 +96,29 @@ describe('a request that was answered a moment ago', () => {
     expect(other.headers.get('ratelimit-remaining')).toBe(String(available));
   });
 
-  it('is packed for who unpacks it, as before', async () => {
-    const query = JSON.stringify({ query: '{ posts(first: 20) { nodes { id title slug bodyHtml } } }' });
+  const LONG = JSON.stringify({ query: '{ posts(first: 20) { nodes { id title slug bodyHtml } } }' });
+
+  it.each(['gzip', 'gzip, deflate, br, zstd', 'br;q=1.0, gzip;q=0.8'])(
+    'is packed once for all who unpack it: %s',
+    async (encodings) => {
+      const plain = await send(publication.app, { 'accept-encoding': 'identity' }, LONG);
+      const again = await repeated(() => send(publication.app, { 'accept-encoding': encodings }, LONG));
+      expect(again.headers.get('content-encoding')).toBe('gzip');
+      expect(again.headers.get('vary')).toContain('accept-encoding');
+      expect(Number(again.headers.get('content-length'))).toBeLessThan(plain.text.length / 2);
+      expect(dataOf(again)).toEqual(dataOf(plain));
+    },
+  );
+
+  it.each([
+    ['br', 'br'],
+    ['br, gzip;q=0', 'br'],
+    ['gzip;q=0.0', null],
+    ['identity', null],
+  ])('is packed by nothing that its client does not unpack: %s', async (encodings, encoding) => {
     for (let turn = 0; turn < 4; turn += 1) {
-      const { headers, text } = await send(publication.app, { 'accept-encoding': 'gzip' }, query);
-      expect(headers.get('content-encoding')).toBe('gzip');
+      const { headers, text } = await send(publication.app, { 'accept-encoding': encodings }, LONG);
+      expect(headers.get('content-encoding')).toBe(encoding);
       expect(text).toContain('"data":');
     }
   });
