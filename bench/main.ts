@@ -1,5 +1,5 @@
 /** Runs a bench by its name: `npm run bench -- write`. Without a name: the product beside its peers and its limits. */
-const BENCHES = ['import', 'render', 'signin', 'write', 'fanout', 'rails'] as const;
+const BENCHES = ['import', 'render', 'signin', 'write', 'fanout', 'rails', 'entities'] as const;
 
 const [, , given] = process.argv;
 const name = BENCHES.find((bench) => bench === given);
@@ -13,5 +13,7 @@ if (given === undefined || given.startsWith('--')) {
 } else {
   // Each reads its own arguments from the third on, as when it is run alone.
   process.argv.splice(2, 1);
-  await import(['write', 'fanout', 'rails'].includes(name) ? `./${name}/main.ts` : `./${name}.ts`);
+  await import(
+    ['write', 'fanout', 'rails', 'entities'].includes(name) ? `./${name}/main.ts` : `./${name}.ts`
+  );
 }
