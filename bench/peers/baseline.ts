@@ -3,7 +3,7 @@
  * say more about the machine.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { ALONE, APOLLO, HAND } from './contenders.js';
+import { ALONE, APOLLO, BYTES, HAND, KEEPING } from './contenders.js';
 import type { Line } from './table.js';
 
 const FILE = 'bench/baseline.json';
@@ -11,11 +11,11 @@ const FILE = 'bench/baseline.json';
 /** How much worse a ratio may be. */
 const TOLERANCE = 0.15;
 
-/** Whom the product is held against: what most take, and the limit. More would only be more chances for noise. */
-const BESIDE = new Set([APOLLO, HAND]);
+/** Whom the product is held against: what most take, and the limits. More would only be more chances for noise. */
+const BESIDE = new Set([APOLLO, HAND, BYTES]);
 
 export interface Baseline {
-  /** By work and contender, and `alone`: how many times as many requests a second, and how many times as much of the processor. */
+  /** By work and contender, and `alone` or `kept`: how many times as many requests a second, and how many times as much of the processor. */
   readonly ratios: Readonly<Record<string, { readonly faster: number; readonly dearer: number }>>;
   /** Statements of the product for each request. */
   readonly statements: Readonly<Record<string, number>>;
@@ -23,13 +23,26 @@ export interface Baseline {
 
 const rounded = (value: number): number => Number(value.toFixed(3));
 
+/** How a line compares with another contender's of the same work. */
+const beside = (line: Line, other: Line) => ({
+  faster: rounded(line.faster / other.faster),
+  dearer: rounded(line.dearer / other.dearer),
+});
+
 /** The ratios of the product, and of the product where each request is by itself: what requests share would hide what one takes. */
-function ratiosOf({ race, contender, faster, dearer }: Line, lines: readonly Line[]) {
-  const alone = lines.find((line) => line.race === race && line.contender === ALONE);
+function ratiosOf(
+  line: Line,
+  lines: readonly Line[],
+): (readonly [string, { faster: number; dearer: number }])[] {
+  const { race, contender, faster, dearer } = line;
+  const ratioTo = (name: string, word: string) => {
+    const other = lines.find((one) => one.race === race && one.contender === name);
+    return other === undefined ? [] : [[`${race}, ${contender}, ${word}`, beside(line, other)] as const];
+  };
+  // What is kept is held against the bytes alone, and nothing else against these.
+  if (contender === BYTES) return ratioTo(KEEPING, 'kept');
   const shared = [`${race}, ${contender}`, { faster: rounded(faster), dearer: rounded(dearer) }] as const;
-  if (alone === undefined) return [shared];
-  const byItself = { faster: rounded(faster / alone.faster), dearer: rounded(dearer / alone.dearer) };
-  return [shared, [`${race}, ${contender}, alone`, byItself] as const];
+  return [shared, ...ratioTo(ALONE, 'alone')];
 }
 
 export const baselineOf = (lines: readonly Line[], statements: Baseline['statements']): Baseline => ({
@@ -58,25 +71,37 @@ async function read(): Promise<Baseline | undefined> {
   }
 }
 
-/** What is worse than what was kept, in sentences. */
-export async function worse(measured: Baseline): Promise<string[]> {
+/** Something that is worse than what was kept. */
+export interface Worse {
+  /** The same in each run. */
+  readonly name: string;
+  readonly race: string;
+  readonly sentence: string;
+}
+
+/** What is worse than what was kept. @throws Error when nothing was kept */
+export async function worse(measured: Baseline): Promise<Worse[]> {
   const kept = await read();
-  if (kept === undefined) return [`There is no ${FILE}: keep one with --keep.`];
-  const found: string[] = [];
+  if (kept === undefined) throw new Error(`There is no ${FILE}: keep one with --keep.`);
+  const found: Worse[] = [];
   for (const [name, now] of Object.entries(measured.ratios)) {
     const before = kept.ratios[name];
     if (before === undefined) continue;
+    const [race = ''] = name.split(',');
     for (const [key, what] of [
       ['faster', 'requests a second'],
       ['dearer', 'processor time'],
     ] as const) {
-      if (now[key] * (1 + TOLERANCE) < before[key])
-        found.push(`${name}: ${what} ${now[key]} times as good, and was ${before[key]} times.`);
+      if (now[key] * (1 + TOLERANCE) < before[key]) {
+        const sentence = `${name}: ${what} ${now[key]} times as good, and was ${before[key]} times.`;
+        found.push({ name: `${name}, ${key}`, race, sentence });
+      }
     }
   }
   for (const [race, now] of Object.entries(measured.statements)) {
     const before = kept.statements[race];
-    if (before !== undefined && now > before) found.push(`${race}: ${now} statements, and was ${before}.`);
+    const sentence = `${race}: ${now} statements, and was ${before}.`;
+    if (before !== undefined && now > before) found.push({ name: `${race}, statements`, race, sentence });
   }
   return found;
 }

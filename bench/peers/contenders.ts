@@ -24,7 +24,7 @@ export const OURS = 'ours';
 export const ALONE = 'ours (alone)';
 
 /** The product as it starts: who is not signed in may get what somebody got a moment before. */
-const KEEPING = 'ours (kept)';
+export const KEEPING = 'ours (kept)';
 
 /** The statements, and nothing else. */
 export const HAND = 'by hand';

@@ -7,7 +7,8 @@
  *       [--rounds 5] [--seconds 3] [--warm 8] [--rate 1000] [--users 10000 --posts 5000 --comments 50000] [--data keep] [--json FILE] [--check] [--keep]
  *
  * Uses DATABASE_URL, which gets rows, with `--data keep` as it is; without it an embedded server in a temporary folder.
- * `--check` ends with status 1 when a ratio is 15 % worse than in bench/baseline.json, which `--keep` writes.
+ * `--check` ends with status 1 when a ratio is 15 % worse than in bench/baseline.json, which `--keep` writes, and is so again
+ * when its work is measured once more.
  */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -18,7 +19,7 @@ import { promisify } from 'node:util';
 import { openPlace } from '../kit/place.js';
 import { withRecorder, record } from '../write/recording.js';
 import { askOnce, prove, proveWriting, requestsOf } from './asking.js';
-import { baselineOf, keep, worse } from './baseline.js';
+import { type Baseline, baselineOf, keep, type Worse, worse } from './baseline.js';
 import { BYTES, type Contender, CONTENDERS, DIRECTUS, HAND, NOT_HERE, OURS } from './contenders.js';
 import { bootstrap, environmentOf, setUp } from './directus.js';
 import { install } from './install.js';
@@ -134,7 +135,7 @@ async function provenFor(race: Race, among: readonly Running[] = stage): Promise
   return proven;
 }
 
-async function compete(race: Race): Promise<void> {
+async function compete(race: Race): Promise<Line[]> {
   console.log(`\n${race}: ${TITLES[race]}`);
   const proven = await provenFor(race);
   const requestsFor = (running: Running): Promise<Request[]> =>
@@ -147,11 +148,23 @@ async function compete(race: Race): Promise<void> {
       rounds.get(running.name)?.push(await measure(load, running, requests, options.milliseconds));
     }
   }
+  const found = linesOf(race, rounds);
   console.log(HEAD);
-  for (const line of linesOf(race, rounds)) {
-    lines.push(line);
-    console.log(print(line));
-  }
+  for (const line of found) console.log(print(line));
+  return found;
+}
+
+/** What is worse than what was kept, and still is when its work is measured once more: one run alone may be noise. */
+async function worseTwice(measured: Baseline): Promise<readonly Worse[]> {
+  const first = await worse(measured);
+  const doubted = races.filter((race) => first.some((one) => one.race === race));
+  if (doubted.length === 0) return [];
+  console.log('\nWorse than what was kept, and so measured once more:');
+  for (const { sentence } of first) console.log(sentence);
+  const again: Line[] = [];
+  for (const race of doubted) again.push(...(await compete(race)));
+  const second = await worse(baselineOf(again, measured.statements));
+  return second.filter(({ name }) => first.some((one) => one.name === name));
 }
 
 /** How many statements the product runs for each request. */
@@ -187,7 +200,7 @@ try {
       'CPU: of the server alone, for each request. "we": how many times as good the product is (above 1: better).',
   );
   for (const reason of NOT_HERE.slice(options.withDirectus ? 1 : 0)) console.log(reason);
-  for (const race of races) await compete(race);
+  for (const race of races) lines.push(...(await compete(race)));
   const statements = await countStatements();
   const counts = Object.entries(statements).map(([race, count]) => `${race} ${count}`);
   if (counts.length > 0) console.log(`\nstatements of the product for each request: ${counts.join(', ')}`);
@@ -211,10 +224,11 @@ try {
   }
   const measured = baselineOf(lines, statements);
   if (options.checks) {
-    const found = await worse(measured);
-    for (const sentence of found) console.error(sentence);
+    const found = await worseTwice(measured);
+    if (found.length > 0) console.error('\nWorse than what was kept, twice:');
+    for (const { sentence } of found) console.error(sentence);
     if (found.length > 0) process.exitCode = 1;
-    else console.log('\nNo ratio is worse than what was kept.');
+    else console.log('\nNothing is worse than what was kept.');
   }
   if (options.keeps) await keep(measured);
 } finally {
