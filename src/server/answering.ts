@@ -38,7 +38,7 @@ export interface Answered {
   readonly status?: number | undefined;
   readonly headers: Iterable<readonly [name: string, value: string]>;
   readonly body: string | Buffer;
-  /** By which it is kept; undefined: it was made. */
+  /** By which it was found among those that are kept; undefined: it was made. */
   readonly key?: string;
 }
 

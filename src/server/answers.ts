@@ -25,12 +25,10 @@ import { endOf, pack, type Packed } from './packing.js';
 const HIT = 1;
 const BYTES_FOR_A_POINT = 20_000;
 
-/** Bytes of all answers that are kept, and of one, about. */
-const MOST_BYTES = 64_000_000;
-const MOST_BYTES_OF_ONE = 2_000_000;
-
-/** Of a text, when it is packed as well. */
-const PACKED_SHARE = 0.5;
+/** Bytes of all answers that are kept, and of one, about: each text, and half as much for the same packed. */
+const MOST_BYTES = 96_000_000;
+const MOST_BYTES_OF_ONE = 3_000_000;
+const WITH_PACKED = 1.5;
 
 /** Bytes that an answer takes beside its text, about. */
 const BYTES_BESIDE = 1_000;
@@ -43,7 +41,7 @@ const LEAST_SHARE = 0.75;
 const MOST_TURNS = 3;
 
 /** Characters of a request; what is longer is hardly sent twice. */
-const LONGEST_REQUEST = 20_000;
+export const LONGEST_REQUEST = 20_000;
 
 /** How Apollo writes what of an answer is for one client only. */
 const EXTENSIONS = ',"extensions":{"cost":';
@@ -71,7 +69,7 @@ interface Renewals {
 interface Answer {
   /** Up to the extensions. */
   readonly text: Buffer;
-  /** The same packed, where somebody unpacks it; null while that is under way. */
+  /** The same packed, once somebody wants it so; null: that is under way, or failed. */
   packed?: Packed | null;
   /** What it cost whoever asked first: to caches it is part of the answer. */
   readonly extensions: Buffer;
@@ -105,9 +103,7 @@ export interface AnswersOptions {
 
 /** What was made for somebody else, for one client more. */
 export interface Repeated {
-  /** Those that everybody gets. */
-  readonly headers: Answer['headers'];
-  /** Of the client's bucket. */
+  /** Headers about the client's bucket. */
   readonly rateLimits: readonly (readonly [string, string])[];
   /** The answer up to what is the client's own, and that. */
   readonly text: Buffer;
@@ -173,7 +169,7 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
     maxSize: MOST_BYTES,
     maxEntrySize: MOST_BYTES_OF_ONE,
     sizeCalculation: ({ text, extensions, posts }, key) =>
-      Math.ceil(text.length * (1 + PACKED_SHARE)) +
+      Math.ceil(text.length * WITH_PACKED) +
       extensions.length +
       2 * key.length +
       posts.size * BYTES_FOR_A_POST +
@@ -194,19 +190,22 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
     return happened === 'NOTHING' || (!underWay.has(key) && !hasRenewal(renewals, now));
   };
 
-  /** @returns undefined when nothing is kept, or the client has no points: what refuses it says how. */
-  const repeat = (
-    key: string,
+  /** @param asked when the client asked. */
+  const find = (key: string, asked: number): Answer | undefined => {
+    const answer = kept.get(key);
+    return answer !== undefined && isGood(key, answer, asked) ? answer : undefined;
+  };
+
+  /** Gives an answer to one client more. @returns undefined when they have no points: what refuses it says how. */
+  const give = (
+    { text, extensions, notes }: Answer,
     { address, requestId, isCacheable }: Pick<RequestHead, 'address' | 'requestId' | 'isCacheable'>,
     began: number,
   ): Repeated | undefined => {
-    const answer = kept.get(key);
-    if (answer === undefined || !isGood(key, answer, began)) return undefined;
     const payer = payerOf({ viewer: ANONYMOUS, apiTokenId: null, address });
-    const points = HIT + Math.floor(answer.text.length / BYTES_FOR_A_POINT);
+    const points = HIT + Math.floor(text.length / BYTES_FOR_A_POINT);
     if (!throttle.spend(payer, points)) return undefined;
-    const { headers, text } = answer;
-    const { requested, type, name, hash } = answer.notes;
+    const { requested, type, name, hash } = notes;
     const cost = { isLetIn: true, requested, actual: points, bucket: throttle.look(payer) };
     signals.operation.say({
       type,
@@ -221,15 +220,13 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
       codes: [],
       isKept: true,
     });
-    if (isCacheable) return { headers, rateLimits: [], text, extensions: answer.extensions };
-    const extensions = Buffer.from(`${EXTENSIONS}${costText(cost)}}}\n`);
-    return { headers, rateLimits: rateLimitsOf(cost.bucket), text, extensions };
+    if (isCacheable) return { rateLimits: [], text, extensions };
+    const own = Buffer.from(`${EXTENSIONS}${costText(cost)}}}\n`);
+    return { rateLimits: rateLimitsOf(cost.bucket), text, extensions: own };
   };
 
   /** An answer that is packed, once for all; null: it is not yet. */
-  const packedOf = (key: string): Packed | null => {
-    const answer = kept.peek(key);
-    if (answer === undefined) return null;
+  const packedOf = (answer: Answer): Packed | null => {
     if (answer.packed === undefined) {
       answer.packed = null;
       pack(answer.text).then(
@@ -241,10 +238,11 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
   };
 
   const again = (key: string, head: RequestHead, began: number): Answered | undefined => {
-    const repeated = repeat(key, head, began);
-    if (repeated === undefined) return undefined;
-    const { headers, rateLimits, text, extensions } = repeated;
-    return { headers: [...headers, ...rateLimits], body: Buffer.concat([text, extensions]), key };
+    const answer = find(key, began);
+    const repeated = answer && give(answer, head, began);
+    if (answer === undefined || repeated === undefined) return undefined;
+    const { rateLimits, text, extensions } = repeated;
+    return { headers: [...answer.headers, ...rateLimits], body: Buffer.concat([text, extensions]), key };
   };
 
   const createMaking =
@@ -311,9 +309,12 @@ export function createAnswers({ throttle, longestAge, shares }: AnswersOptions):
       };
     },
     repeat(key, { address, requestId }, isPacked) {
-      const packed = isPacked ? packedOf(key) : undefined;
+      const began = performance.now();
+      const answer = find(key, began);
+      if (answer === undefined) return undefined;
+      const packed = isPacked ? packedOf(answer) : undefined;
       if (packed === null) return undefined;
-      const repeated = repeat(key, { address, requestId, isCacheable: false }, performance.now());
+      const repeated = give(answer, { address, requestId, isCacheable: false }, began);
       if (repeated === undefined || packed === undefined) return repeated;
       return { ...repeated, text: packed.bytes, extensions: endOf(packed, repeated.extensions) };
     },

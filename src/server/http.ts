@@ -134,14 +134,11 @@ function createOperationHandler(
 
 /** Lets what is kept be answered again before Fastify looks at it. */
 function standBefore(fastify: FastifyInstance, options: HttpOptions): Repeats | undefined {
-  const { repeat, trustedProxies } = options;
+  const { repeat, trustedProxies, allowedOrigins, maxBodyBytes } = options;
   if (repeat === undefined) return undefined;
   const { server } = fastify;
-  const repeats = createRepeats({
-    repeat,
-    trustedProxies,
-    isBusy: () => !server.listening || fastify.isUnderPressure(),
-  });
+  const isBusy = (): boolean => !server.listening || fastify.isUnderPressure();
+  const repeats = createRepeats({ repeat, trustedProxies, allowedOrigins, maxBodyBytes, isBusy });
   // The server stays as Fastify set it up. For `localhost` it opens others beside it, which go the usual way.
   const handle = repeats.around((request, response) => fastify.routing(request, response));
   server.removeAllListeners('request').on('request', handle);
@@ -219,7 +216,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     preParsing: (request, _, payload, done) => done(null, repeats?.bodyOf(request.raw) ?? payload),
     // Not before: compression comes last.
     onResponse: (request, reply, done) => {
-      repeats?.note(request.raw, reply.getHeaders());
+      if (reply.statusCode === 200) repeats?.note(request.raw, reply.getHeaders());
       done();
     },
     handler: async (request, reply) =>

@@ -3,18 +3,12 @@ import { Readable } from 'node:stream';
 import clientAddress, { compile } from '@fastify/proxy-addr';
 import { LRUCache } from 'lru-cache';
 import { DECISIVE } from './answering.js';
-import type { Answers } from './answers.js';
+import { type Answers, LONGEST_REQUEST } from './answers.js';
 import { createRequestIds } from './requestIds.js';
-
-/** Bytes of a request: as much as is kept of answers' questions. */
-const LONGEST_REQUEST = 20_000;
 
 /** Bytes of requests that are known, about, and what each takes beside its text. */
 const MOST_BYTES = 16_000_000;
 const BYTES_BESIDE = 2_000;
-
-/** Headers that decide which answer somebody unknown gets, and in which form. */
-const FORMING = [...DECISIVE, 'accept-encoding', 'origin', 'x-no-compression'] as const;
 
 /** Headers of requests that go the usual way. */
 const UNUSUAL = [
@@ -23,13 +17,15 @@ const UNUSUAL = [
   'content-encoding',
   'expect',
   'transfer-encoding',
+  'x-no-compression',
 ] as const;
 
 /** Headers of an answer that are said anew each time. */
 const EACH_TIME =
   /^(?:connection|content-encoding|content-length|date|keep-alive|ratelimit.*|transfer-encoding|x-request-id)$/i;
 
-/** `Accept-Encoding` of who unpacks gzip, whatever else. */
+/** `Accept-Encoding` of who unpacks nothing, and of who unpacks gzip, whatever else. */
+const TAKES_NOTHING = /^\s*(?:identity)?\s*$/i;
 const TAKES_GZIP = /(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))/i;
 
 /** A request that was answered with what is kept. */
@@ -47,6 +43,8 @@ interface Read {
   readonly body: Buffer;
   /** Names it by all that decides how it is answered. */
   readonly name: string;
+  /** Whether its answer is to be packed. */
+  readonly isPacked: boolean;
   /** By which its answer is kept. */
   key?: string;
 }
@@ -55,6 +53,10 @@ export interface RepeatsOptions {
   readonly repeat: Answers['repeat'];
   /** Addresses and ranges of reverse proxies, whose X-Forwarded-For names the client. */
   readonly trustedProxies: readonly string[];
+  /** Origins whose pages may read answers; all others get what everybody gets. */
+  readonly allowedOrigins: readonly string[];
+  /** Bytes. */
+  readonly maxBodyBytes: number;
   /** Whether somebody else decides for the moment what becomes of requests. */
   readonly isBusy: () => boolean;
 }
@@ -71,34 +73,52 @@ export interface Repeats {
   note(this: void, request: IncomingMessage, headers: NodeJS.Dict<unknown>): void;
 }
 
-/** Whether it looks like what somebody else may have asked. */
-function isUsual({ method, url, headers }: IncomingMessage): boolean {
-  if (method !== 'POST' || url !== '/graphql') return false;
-  for (const name of UNUSUAL) if (headers[name] !== undefined) return false;
-  return Number(headers['content-length']) <= LONGEST_REQUEST;
-}
-
 /** @see Repeats */
-export function createRepeats({ repeat, trustedProxies, isBusy }: RepeatsOptions): Repeats {
+export function createRepeats({
+  repeat,
+  trustedProxies,
+  allowedOrigins,
+  maxBodyBytes,
+  isBusy,
+}: RepeatsOptions): Repeats {
   const isTrusted = compile([...trustedProxies]);
   const requestIdOf = createRequestIds(trustedProxies);
+  const origins = new Set<string | undefined>(allowedOrigins);
+  const longest = Math.min(LONGEST_REQUEST, maxBodyBytes);
   const known = new LRUCache<string, Known>({
     maxSize: MOST_BYTES,
     sizeCalculation: ({ key }, name) => 2 * key.length + name.length + BYTES_BESIDE,
   });
   const read = new WeakMap<IncomingMessage, Read>();
 
-  const nameOf = ({ headers, socket }: IncomingMessage, body: Buffer): string => {
-    let name = isTrusted(socket.remoteAddress ?? '', 0) ? String(headers['x-forwarded-proto']) : '';
-    for (const header of FORMING) name += `\n${String(headers[header] ?? '')}`;
+  /** Whether it looks like what somebody else may have asked. */
+  const isUsual = ({ method, url, headers }: IncomingMessage): boolean => {
+    if (method !== 'POST' || url !== '/graphql') return false;
+    for (const name of UNUSUAL) if (headers[name] !== undefined) return false;
+    return Number(headers['content-length']) <= longest;
+  };
+
+  /** Whether an answer to it is packed; undefined: with something else. */
+  const wantsPacked = ({ headers }: IncomingMessage): boolean | undefined => {
+    const encodings = headers['accept-encoding'];
+    if (encodings === undefined || TAKES_NOTHING.test(encodings)) return false;
+    return TAKES_GZIP.test(encodings) || undefined;
+  };
+
+  /** By all that decides how it is answered. */
+  const nameOf = ({ headers, socket }: IncomingMessage, isPacked: boolean, body: Buffer): string => {
+    const protocol = isTrusted(socket.remoteAddress ?? '', 0) ? String(headers['x-forwarded-proto']) : '';
+    const origin = origins.has(headers.origin) ? headers.origin : '';
+    let name = `${isPacked} ${protocol}\n${origin}`;
+    // One that is empty is not the same as none.
+    for (const header of DECISIVE)
+      name += headers[header] === undefined ? '\n' : `\n=${String(headers[header])}`;
     // As bytes: what these mean is not asked here.
     return `${name}\n${body.toString('latin1')}`;
   };
 
   /** @returns whether it is answered. */
-  const answer = (request: IncomingMessage, response: ServerResponse, name: string): boolean => {
-    const it = known.get(name);
-    if (it === undefined || isBusy()) return false;
+  const answer = (request: IncomingMessage, response: ServerResponse, it: Known): boolean => {
     const requestId = requestIdOf(request);
     const repeated = repeat(it.key, { address: clientAddress(request, isTrusted), requestId }, it.isPacked);
     if (repeated === undefined) return false;
@@ -115,7 +135,8 @@ export function createRepeats({ repeat, trustedProxies, isBusy }: RepeatsOptions
 
   return {
     around: (handle) => (request, response) => {
-      if (!isUsual(request)) {
+      const isPacked = isUsual(request) && !isBusy() ? wantsPacked(request) : undefined;
+      if (isPacked === undefined) {
         handle(request, response);
         return;
       }
@@ -124,26 +145,34 @@ export function createRepeats({ repeat, trustedProxies, isBusy }: RepeatsOptions
       request.on('end', () => {
         const [first] = chunks;
         const body = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
-        const name = nameOf(request, body);
-        if (answer(request, response, name)) return;
-        read.set(request, { body, name });
+        const name = nameOf(request, isPacked, body);
+        const it = known.get(name);
+        try {
+          if (it !== undefined && answer(request, response, it)) return;
+        } catch (error) {
+          // The usual way meets it as well, and says so. An answer that was begun cannot be taken back.
+          if (response.headersSent) {
+            response.destroy(error as Error);
+            return;
+          }
+        }
+        read.set(request, { body, name, isPacked });
         handle(request, response);
       });
     },
     bodyOf(request) {
       const it = read.get(request);
-      if (it === undefined) return undefined;
-      return Readable.from([it.body], { objectMode: false });
+      return it && Readable.from([it.body], { objectMode: false });
     },
     found(request, key) {
       const it = read.get(request);
       if (it !== undefined) it.key = key;
     },
     note(request, headers) {
-      const { name, key } = read.get(request) ?? {};
-      if (name === undefined || key === undefined) return;
-      const isPacked = headers['content-encoding'] !== undefined;
-      if (isPacked && !TAKES_GZIP.test(String(request.headers['accept-encoding']))) return;
+      const { name, key, isPacked = false } = read.get(request) ?? {};
+      // What is too short is packed for nobody.
+      if (name === undefined || key === undefined || isPacked === (headers['content-encoding'] === undefined))
+        return;
       const head = Object.entries(headers).flatMap(([header, value]) =>
         EACH_TIME.test(header) ? [] : [header, String(value)],
       );

@@ -91,21 +91,17 @@ const HIDDEN = [
  *
  * @param to a file descriptor, or a file; without it stdout.
  */
-export function writeLinesTo(to: number | string = 1): DestinationStream {
-  const lines = pino.destination({
+export const writeLinesTo = (to: number | string = 1): DestinationStream =>
+  pino.destination({
     dest: to,
     sync: false,
-    minLength: 65_536,
+    // It looks through what is there for each line: many kilobytes would cost more than writes do.
+    minLength: 16_384,
     maxWrite: 131_072,
     periodicFlush: 100,
     // Whoever reads too slowly loses lines: the process would lose its memory otherwise.
     maxLength: 16_000_000,
-    // As a string it would measure all that it holds for each line.
-    contentMode: 'buffer',
   });
-  const write = lines.write.bind(lines) as unknown as (bytes: Buffer) => boolean;
-  return Object.assign(lines, { write: (line: string) => write(Buffer.from(line)) });
-}
 
 /**
  * The log: JSON lines on stdout, or wherever else.
