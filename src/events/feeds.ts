@@ -16,6 +16,12 @@ const READ_AT_ONCE = 200;
 const BEAT = 500;
 const BEATS_BETWEEN_FULL = 4;
 
+/**
+ * Milliseconds after an event in which whoever keeps something from before it hears of it although it is read from the log. By two
+ * clocks, so it is longer than anything is kept.
+ */
+const NEWS = 10_000;
+
 /** Milliseconds to collect topics whose heads are asked for, so that a crowd that arrives asks once. */
 const COLLECTING = 2;
 
@@ -60,7 +66,7 @@ export interface FeedsOptions {
   readonly urgent: ReadonlySet<string>;
   /** Hears the first of several failures to read the log. */
   readonly report: (error: unknown) => void;
-  /** Hears of each event of the topics that somebody follows, before they do. */
+  /** Hears of each event of the topics that somebody follows before they do; of one that is no news perhaps not. */
   readonly heard?: (events: readonly LoggedEvent[]) => void;
 }
 
@@ -166,7 +172,11 @@ function createReader({ db, heard }: Pick<FeedsOptions, 'db' | 'heard'>, topic: 
         return recent.slice(after + 1 - oldest.seq, after + 1 - oldest.seq + READ_AT_ONCE);
       }
       const events = await readEvents(db, topic, after, READ_AT_ONCE);
-      return events[0]?.seq === after + 1 ? events : undefined;
+      if (events[0]?.seq !== after + 1) return undefined;
+      // Committed before this instance listened, maybe on another one: nobody here has heard of them.
+      const news = events.filter(({ occurredAt }) => Date.now() - Date.parse(occurredAt) < NEWS);
+      if (news.length > 0) heard?.(news);
+      return events;
     },
   };
   return reader;

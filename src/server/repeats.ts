@@ -24,9 +24,12 @@ const UNUSUAL = [
 const EACH_TIME =
   /^(?:connection|content-encoding|content-length|date|keep-alive|ratelimit.*|transfer-encoding|x-request-id)$/i;
 
-/** `Accept-Encoding` of who unpacks nothing, and of who unpacks gzip, whatever else. */
-const TAKES_NOTHING = /^\s*(?:identity)?\s*$/i;
-const TAKES_GZIP = /(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))/i;
+/** Whether `Accept-Encoding` names gzip, whatever else, and not to refuse it. */
+const takesGzip = (encodings: string): boolean =>
+  encodings.split(',').some((one) => {
+    const [name = '', weight = 'q=1'] = one.split(';');
+    return name.trim().toLowerCase() === 'gzip' && Number(weight.trim().slice(2)) > 0;
+  });
 
 /** A request that was answered with what is kept. */
 interface Known {
@@ -101,8 +104,8 @@ export function createRepeats({
   /** Whether an answer to it is packed; undefined: with something else. */
   const wantsPacked = ({ headers }: IncomingMessage): boolean | undefined => {
     const encodings = headers['accept-encoding'];
-    if (encodings === undefined || TAKES_NOTHING.test(encodings)) return false;
-    return TAKES_GZIP.test(encodings) || undefined;
+    if (encodings === undefined || encodings === 'identity') return false;
+    return (typeof encodings === 'string' && takesGzip(encodings)) || undefined;
   };
 
   /** By all that decides how it is answered. */
