@@ -3,6 +3,7 @@ import { startTestApp, type TestApp } from '../kit/app.js';
 import type { TestDatabase } from '../kit/database.js';
 import { createDemoDatabase } from '../kit/demo.js';
 import { connect, dial, refusalOf } from '../kit/sockets.js';
+import { openRaw } from './rawHttp.js';
 import { failureOf, post } from './requests.js';
 
 const QUERY = { query: '{ posts(first: 1) { nodes { id } } }' };
@@ -35,7 +36,8 @@ describe('an instance whose event loop is late', () => {
 
   beforeAll(async () => {
     app = await startTestApp(
-      { DATABASE_URL: database.url, TIDINGS_MAX_LOOP_DELAY_MS: '120' },
+      // As it is by default: what is kept stands before everything else.
+      { DATABASE_URL: database.url, TIDINGS_MAX_LOOP_DELAY_MS: '120', TIDINGS_ANSWER_AGE_MS: '900' },
       { pressureInterval: 200 },
     );
   });
@@ -74,6 +76,22 @@ describe('an instance whose event loop is late', () => {
     // Told once, and not with each request.
     const told = app.logged.filter(({ msg }) => msg === 'too much to do: requests are refused');
     expect(told).toMatchObject([{ reason: 'eventLoopDelay' }]);
+  });
+
+  test('refuses what is not all here yet, and does not wait for the rest', async () => {
+    overload();
+    try {
+      await vi.waitFor(async () => expect((await post(app.endpoint, QUERY)).status).toBe(503), 20_000);
+      const raw = await openRaw(app);
+      raw.socket.write(
+        'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{',
+      );
+      await vi.waitFor(() => expect(raw.heard()).toMatch(/^HTTP\/1\.1 503/), 15_000);
+      raw.socket.destroy();
+    } finally {
+      relieve();
+    }
+    await calm(async () => expect((await post(app.endpoint, QUERY)).status).toBe(200));
   });
 
   test('lets a page of an allowed origin read why', async () => {
